@@ -23,7 +23,7 @@ def cut(items, network, taken):
 
 
 def pick(items, network, wanted):
-    """Return parts of the items, the first ones first, that make up amounts per mask."""
+    """Return parts of the items, the first ones first, that sum up as wanted."""
     wanted, parts = dict(wanted), []
     for item in items:
         mask = network.mask(item.eligible)

@@ -44,7 +44,8 @@ def _flat(parts):
 
 def _judge(case):
     reasons, kinds = _evaluate(case)
-    effect = max((reason.effect for reason in reasons), key=EFFECTS.index, default="inform")
+    effects = {reason.effect for reason in reasons}
+    effect = max(effects, key=EFFECTS.index, default="inform")
     stopped = effect == "hold"
     release = _check_release(case) if stopped else None
     released = bool(release) and release.code == "released"
@@ -113,5 +114,6 @@ def _get_ways_out(case, kinds, held):
             if not known or way.amount > known.amount:
                 by_code[way.code] = way
     if held:
-        by_code["release"] = WayOut("release", case.added, {"total": case.document.total})
+        values = {"total": case.document.total}
+        by_code["release"] = WayOut("release", case.added, values)
     return tuple(by_code.values())

@@ -70,7 +70,7 @@ class Network:
         return other
 
     def mask(self, eligible):
-        """Return the bits of the lines an item may use; unknown keys count for nothing."""
+        """Return the bits of the lines an item may use, unknown keys left out."""
         mask = self._masks.get(eligible)
         if mask is None:
             mask = 1 << CREDIT

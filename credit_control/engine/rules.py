@@ -78,7 +78,8 @@ class Uncovered(RuleKind):
             "threshold": rule.threshold,
             "rule": rule.key,
         }
-        return (Reason("uncovered" if case.limit else "no_credit", rule.effect, values),)
+        code = "uncovered" if case.limit else "no_credit"
+        return (Reason(code, rule.effect, values),)
 
     def ways_out(self, case):
         if case.added:
@@ -90,7 +91,8 @@ class Uncovered(RuleKind):
             yield WayOut("ask_more", case.after.uncovered)
 
     def _deposit(self, case):
-        if case.added <= sum(item.amount for item in case.items):
+        owed = sum(item.amount for item in case.items)
+        if case.fitting_items is not None and case.added <= owed:
             yield WayOut("deposit", case.added)
 
     def _ship_part(self, case):

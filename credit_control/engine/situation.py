@@ -86,7 +86,8 @@ class Release:
     def ceiling(self):
         """The largest document total this release lets through."""
         # money: rounded down, so that a tolerance never gives a cent too much
-        return self.amount + max(self.tolerance, self.amount * self.tolerance_bp // 10000)
+        percentage = self.amount * self.tolerance_bp // 10000
+        return self.amount + max(self.tolerance, percentage)
 
     def to_json(self):
         return {
