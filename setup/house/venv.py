@@ -64,12 +64,16 @@ def create_without_root(python):
 
 def ready():
     """Make sure that the environment holds exactly what the lock file says."""
-    key = digest(paths.LOCK_FILE.read_bytes(), base_python())
+    python = base_python()
+    key = digest(paths.LOCK_FILE.read_bytes(), python)
     if PYTHON.exists() and is_stamped("venv", key):
         return
     unstamp("venv")
     with step("virtual environment with the pinned requirements"):
-        create(base_python())
+        if not (PYTHON.exists() and is_stamped("venv-base", python)):
+            unstamp("venv-base")
+            create(python)
+            stamp("venv-base", python)
         run(
             [PYTHON, "-m", "pip", "install", "-r", paths.LOCK_FILE],
             log=paths.LOGS / "pip.log",

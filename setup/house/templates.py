@@ -1,0 +1,111 @@
+# Copyright 2026 Credit Management contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Template databases: install once, work on clones.
+
+Level one holds Odoo's own add-ons and is kept as long as Odoo stays the same.
+Level two adds ours and is made again whenever their content changes; the files
+of their tests do not count. Level two has its asset bundles ready, without
+which the first page of each browser test would take a minute.
+"""
+
+from dataclasses import dataclass
+
+from . import content, databases, paths, source
+from .shell import digest, only_one
+from .speech import Stop, step
+
+KEPT = 2
+BUNDLES = """
+qweb = env["ir.qweb"]
+scripts, styles = qweb._get_bundles_to_pregenarate()
+apart = ("unit_test", "qunit", "tests_assets", "web_dark")
+for bundle in sorted(scripts | styles):
+    if not any(word in bundle for word in apart):
+        qweb._get_asset_bundle(bundle, css=False).js()
+        qweb._get_asset_bundle(bundle, js=False).css()
+env.cr.commit()
+"""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What a template holds.
+
+    :param str label: a short word for names of databases and messages
+    :param tuple base: Odoo's add-ons, level one
+    :param tuple own: this suite's add-ons, level two
+    :param tuple options: of the Odoo command line, for both levels
+    """
+
+    label: str
+    base: tuple
+    own: tuple
+    options: tuple = ()
+    bundles: bool = True
+
+
+def log_file(name):
+    """Return the log of the installation of a template."""
+    return paths.LOGS / f"{name}.log"
+
+
+def base(house, recipe):
+    """Return the level one database of a recipe, made when it is missing."""
+    key = digest(source.key(house.odoo), *recipe.base, *recipe.options)
+    name = f"tpl1_{key}"
+    with only_one(name):
+        if not databases.exists(house, name):
+            with step(f"template of Odoo's own {', '.join(recipe.base)}"):
+                _build(house, recipe, name, recipe.base, None)
+    return name
+
+
+def ready(house, recipe):
+    """Return the level two database of a recipe, made when it is missing."""
+    if not recipe.own:
+        return base(house, recipe)
+    first = base(house, recipe)
+    key = digest(first, *recipe.own, content.fingerprint(content.ours(recipe.own)))
+    prefix = f"tpl2_{recipe.label}_"
+    name = prefix + key
+    with only_one(prefix + "build"):
+        if not databases.exists(house, name):
+            with step(f"template {recipe.label}: {', '.join(recipe.own)}"):
+                _build(house, recipe, name, recipe.own, first)
+            for old in databases.oldest(house, prefix)[:-KEPT]:
+                databases.drop(house, old)
+                log_file(old).unlink(missing_ok=True)
+    return name
+
+
+def _build(house, recipe, name, addons, origin):
+    # Under its final name a template is complete, or it does not exist.
+    draft = f"draft_{name}"
+    if origin:
+        databases.copy(house, origin, draft)
+    else:
+        databases.drop(house, draft)
+        databases.create(house, draft)
+    try:
+        _install(house, draft, addons, recipe.options, log_file(name))
+        if origin and recipe.bundles:
+            _warm(house, draft)
+    except BaseException:
+        databases.drop(house, draft)
+        raise
+    databases.rename(house, draft, name)
+
+
+def _install(house, name, addons, options, log):
+    log.unlink(missing_ok=True)
+    arguments = ["-i", ",".join(sorted(addons)), *options]
+    code = databases.odoo(house, name, *arguments, log=log)
+    trouble = databases.last_words(log) if code else ""
+    if code or "Failed to initialize database" in log.read_text(errors="replace"):
+        raise Stop(f"installing {', '.join(sorted(addons))} failed:\n{trouble}")
+
+
+def _warm(house, name):
+    log = paths.LOGS / "bundles.log"
+    if databases.shell(house, name, BUNDLES, log=log):
+        raise Stop(f"building the asset bundles failed:\n{databases.last_words(log)}")
