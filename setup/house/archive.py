@@ -1,4 +1,4 @@
-# Copyright 2026 Credit Management contributors
+# Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Packages of the machine's own Debian archive, unpacked into a folder.
 
@@ -107,7 +107,7 @@ class Archive:
         }
         if system.is_root():
             chosen["APT::Sandbox::User"] = "root"
-        return [word for pair in chosen.items() for word in ("-o", "%s=%s" % pair)]
+        return [word for k, v in chosen.items() for word in ("-o", f"{k}={v}")]
 
     def prepare(self):
         """Write the private sources list and fetch its index."""

@@ -1,4 +1,4 @@
-# Copyright 2026 Credit Management contributors
+# Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What the add-ons are made of: manifests, dependencies, fingerprints."""
 

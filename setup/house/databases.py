@@ -1,4 +1,4 @@
-# Copyright 2026 Credit Management contributors
+# Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Databases with their filestore: copy, rename, drop."""
 
@@ -86,7 +86,7 @@ def odoo(house, name, *arguments, log):
     :return: the exit code
     """
     options = ["-d", name, "--stop-after-init", "--no-http", "--logfile", log]
-    return _call(house, house.command(*options, *arguments), "", log)
+    return call(house, house.command(*options, *arguments), "", log)
 
 
 def shell(house, name, script, *, log):
@@ -95,10 +95,11 @@ def shell(house, name, script, *, log):
     :return: the exit code
     """
     options = ["-d", name, "--no-http", "--logfile", log, "--shell-interface=python"]
-    return _call(house, house.command("shell", *options), script, log)
+    return call(house, house.command("shell", *options), script, log)
 
 
-def _call(house, command, script, log):
+def call(house, command, script, log):
+    """Run a command in the house; what it prints goes beside the log."""
     with open(log.with_suffix(".out"), "w") as output:
         done = subprocess.run(
             command,

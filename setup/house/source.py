@@ -1,4 +1,4 @@
-# Copyright 2026 Credit Management contributors
+# Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Odoo 19 itself: an existing checkout, Debian's package, or a git clone."""
 
@@ -16,10 +16,17 @@ SERIES = "19.0"
 REPOSITORY = "https://github.com/odoo/odoo.git"
 # The package replaces fonts and libraries by links into these.
 PACKAGES = (
-    "odoo-19 libjs-jquery libjs-jquery-form libjs-underscore "
-    "fonts-font-awesome fonts-roboto-unhinted fonts-inconsolata fonts-ocr-b "
-    "fonts-glyphicons-halflings fonts-montserrat"
-).split()
+    "odoo-19",
+    "libjs-jquery",
+    "libjs-jquery-form",
+    "libjs-underscore",
+    "fonts-font-awesome",
+    "fonts-roboto-unhinted",
+    "fonts-inconsolata",
+    "fonts-ocr-b",
+    "fonts-glyphicons-halflings",
+    "fonts-montserrat",
+)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-# Copyright 2026 Credit Management contributors
+# Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Template databases: install once, work on clones.
 
@@ -35,13 +35,14 @@ class Recipe:
     :param tuple base: Odoo's add-ons, level one
     :param tuple own: this suite's add-ons, level two
     :param tuple options: of the Odoo command line, for both levels
+    :param str before: a script to run before Odoo's add-ons come upon base
     """
 
     label: str
     base: tuple
     own: tuple
     options: tuple = ()
-    bundles: bool = True
+    before: str = ""
 
 
 def log_file(name):
@@ -51,7 +52,7 @@ def log_file(name):
 
 def base(house, recipe):
     """Return the level one database of a recipe, made when it is missing."""
-    key = digest(source.key(house.odoo), *recipe.base, *recipe.options)
+    key = digest(source.key(house.odoo), *recipe.base, *recipe.options, recipe.before)
     name = f"tpl1_{key}"
     with only_one(name):
         if not databases.exists(house, name):
@@ -75,6 +76,7 @@ def ready(house, recipe):
             for old in databases.oldest(house, prefix)[:-KEPT]:
                 databases.drop(house, old)
                 log_file(old).unlink(missing_ok=True)
+                log_file(old).with_suffix(".out").unlink(missing_ok=True)
     return name
 
 
@@ -87,9 +89,12 @@ def _build(house, recipe, name, addons, origin):
         databases.drop(house, draft)
         databases.create(house, draft)
     try:
+        if not origin and recipe.before:
+            _install(house, draft, ["base"], recipe.options, log_file(name))
+            _play(house, draft, recipe.before)
         _install(house, draft, addons, recipe.options, log_file(name))
-        if origin and recipe.bundles:
-            _warm(house, draft)
+        if origin:
+            _play(house, draft, BUNDLES)
     except BaseException:
         databases.drop(house, draft)
         raise
@@ -105,7 +110,10 @@ def _install(house, name, addons, options, log):
         raise Stop(f"installing {', '.join(sorted(addons))} failed:\n{trouble}")
 
 
-def _warm(house, name):
-    log = paths.LOGS / "bundles.log"
-    if databases.shell(house, name, BUNDLES, log=log):
-        raise Stop(f"building the asset bundles failed:\n{databases.last_words(log)}")
+def _play(house, name, script):
+    log = paths.LOGS / f"script_{name}.log"
+    log.unlink(missing_ok=True)
+    if databases.shell(house, name, script, log=log):
+        raise Stop(f"a script failed in {name}:\n{databases.last_words(log)}")
+    log.unlink(missing_ok=True)
+    log.with_suffix(".out").unlink(missing_ok=True)

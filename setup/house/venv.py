@@ -1,4 +1,4 @@
-# Copyright 2026 Credit Management contributors
+# Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The virtual environment with the pinned requirements."""
 
@@ -18,7 +18,7 @@ PYTHON = paths.VENV / "bin/python"
 
 def base_python():
     """Return a Python that Odoo 19 and the lock file support."""
-    if "%d.%d" % sys.version_info[:2] in SUPPORTED:
+    if f"{sys.version_info.major}.{sys.version_info.minor}" in SUPPORTED:
         return os.path.realpath(sys.executable)
     found = (shutil.which(f"python{version}") for version in SUPPORTED)
     python = next(filter(None, found), None)

@@ -1,0 +1,66 @@
+# Copyright 2026 The credit_control authors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Which databases the commands work on."""
+
+from . import content, paths
+from .templates import Recipe
+
+LANGUAGES = "--load-language=en_US,fr_FR"
+# The shops, deliveries and payment providers that cross-add-on tests play with.
+SUITE = {
+    "sale_management",
+    "sale_stock",
+    "sale_purchase",
+    "website_sale",
+    "delivery",
+    "payment_custom",
+    "payment_demo",
+    "l10n_fr_account",
+    "contacts",
+}
+DEMO = {"sale_management", "sale_stock", "contacts", "l10n_fr_account"}
+# The chart of accounts follows the company's country at the moment when
+# accounting is installed, so the country comes first.
+FRENCH_COMPANY = """
+company = env.ref("base.main_company")
+company.partner_id.country_id = env.ref("base.fr")
+env.ref("base.EUR").active = True
+company.currency_id = env.ref("base.EUR")
+env.cr.commit()
+"""
+
+
+def installable(house):
+    """Split our add-ons: those this Odoo can hold, and why it cannot hold others.
+
+    :return: (list of names, dict of the missing add-ons by name)
+    """
+    names = [path.name for path in paths.addons()]
+    lacking = {name: content.missing(house, [name]) for name in names}
+    can = [name for name in names if not lacking[name]]
+    return can, {name: gone for name, gone in lacking.items() if gone}
+
+
+def alone(addon):
+    """One add-on with what it depends on, nothing else."""
+    own = tuple(sorted(content.ours([addon])))
+    base = tuple(sorted(content.foreign([addon])))
+    options = ("--skip-auto-install", LANGUAGES)
+    return Recipe(f"alone_{addon}", base, own, options)
+
+
+def suite(house):
+    """All our add-ons and the test-only ones, in a company that sells online."""
+    own = set(installable(house)[0]) | {path.name for path in paths.test_addons()}
+    base = SUITE | content.foreign(own)
+    return Recipe("suite", tuple(sorted(base)), tuple(sorted(own)), (LANGUAGES,))
+
+
+def demo(house):
+    """A French wholesaler with demonstration data."""
+    own = set(installable(house)[0])
+    base = DEMO | content.foreign(own)
+    options = ("--with-demo", LANGUAGES)
+    return Recipe(
+        "demo", tuple(sorted(base)), tuple(sorted(own)), options, FRENCH_COMPANY
+    )

@@ -1,0 +1,133 @@
+# Copyright 2026 The credit_control authors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The rooms of setup/house that can be tested without setting anything up."""
+
+import pytest
+from house import archive, content, counts, logs, server, testing
+from house.counts import Counts
+
+ONE_LINE = """
+# deb http://old.example/debian trixie main
+deb [arch=amd64 signed-by=/usr/share/x.gpg] http://own.example/debian trixie main other
+deb http://own.example/debian-security trixie-security main
+deb-src http://own.example/debian trixie main
+"""
+DEB822 = """
+Types: deb deb-src
+URIs: https://third.example/tool
+Suites: nodistro
+Components: main
+
+# a comment
+Types: deb
+URIs: http://own.example/debian
+Suites: trixie trixie-updates
+Components: main
+Signed-By: /usr/share/keyrings/debian.gpg
+
+Enabled: no
+Types: deb
+URIs: http://off.example/debian
+Suites: trixie
+Components: main
+"""
+REPORT = """<testsuites><testsuite tests="9" failures="2" errors="1" skipped="3"/>
+</testsuites>"""
+
+
+def test_one_line_sources_are_read():
+    rows = list(archive.one_line_sources(ONE_LINE))
+    assert rows[0] == (
+        "http://own.example/debian",
+        "trixie",
+        ["main", "other"],
+        "/usr/share/x.gpg",
+    )
+    assert [row[1] for row in rows] == ["trixie", "trixie-security"]
+
+
+def test_deb822_sources_are_read_without_the_disabled_ones():
+    rows = list(archive.deb822_sources(DEB822))
+    assert [(row[0], row[1]) for row in rows] == [
+        ("https://third.example/tool", "nodistro"),
+        ("http://own.example/debian", "trixie"),
+        ("http://own.example/debian", "trixie-updates"),
+    ]
+    assert rows[1][3] == "/usr/share/keyrings/debian.gpg"
+
+
+@pytest.mark.parametrize("text", [ONE_LINE, DEB822], ids=["list", "sources"])
+def test_the_archive_of_the_distribution_is_found(text, tmp_path, monkeypatch):
+    suffix = "list" if text is ONE_LINE else "sources"
+    (tmp_path / "sources.list.d").mkdir()
+    (tmp_path / f"sources.list.d/all.{suffix}").write_text(text)
+    monkeypatch.setattr(archive, "SOURCES", tmp_path)
+    monkeypatch.setattr(archive, "release", lambda: {"VERSION_CODENAME": "trixie"})
+    assert archive.mirror()[0] == "http://own.example/debian"
+
+
+def test_no_archive_is_told_not_guessed(tmp_path, monkeypatch):
+    monkeypatch.setattr(archive, "SOURCES", tmp_path)
+    with pytest.raises(archive.Stop):
+        archive.mirror()
+
+
+def test_counts_are_read_and_added(tmp_path):
+    report = tmp_path / "report.xml"
+    report.write_text(REPORT)
+    total = counts.read(report) + Counts(passed=4)
+    assert total == Counts(passed=7, failed=3, skipped=3)
+    assert str(total) == "7 passed, 3 failed, 3 skipped"
+    assert str(Counts(1, 0)) == "1 passed, 0 failed"
+
+
+def test_a_run_without_report_counts_nothing(tmp_path):
+    assert counts.read(tmp_path / "none.xml") == Counts()
+
+
+def test_warnings_of_an_installation_are_found(tmp_path):
+    log = tmp_path / "install.log"
+    start = "2026-01-02 03:04:05,678 90"
+    log.write_text(
+        f"{start} INFO db odoo.modules.loading: fine WARNING\n"
+        f"{start} WARNING db odoo.fields: two fields have the same label\n"
+        f"{start} ERROR db odoo.sql_db: bad query\n"
+        f"{start} WARNING db odoo.addons.base: You need Wkhtmltopdf, wkhtmltopdf\n"
+    )
+    assert [line.split()[3] for line in logs.trouble(log)] == ["WARNING", "ERROR"]
+
+
+def test_paths_are_told_from_words_for_pytest(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "test_x.py").touch()
+    (tmp_path / "P3").touch()
+    targets, words = testing.split(["test_x.py::TestX", "-k", "P3", "-x"])
+    assert targets == [f"{tmp_path / 'test_x.py'}::TestX"]
+    assert words == ["-k", "P3", "-x"]
+
+
+def test_a_foreign_path_is_refused(tmp_path):
+    with pytest.raises(testing.Stop):
+        testing.room(str(tmp_path))
+
+
+def test_this_file_is_a_plain_test():
+    kind, folder = testing.room(__file__)
+    assert (kind, folder.name) == ("plain", "repo")
+
+
+def test_the_fingerprint_ignores_tests_and_sees_code(tmp_path, monkeypatch):
+    addon = tmp_path / "addon"
+    (addon / "tests").mkdir(parents=True)
+    (addon / "__manifest__.py").write_text("{'depends': []}")
+    monkeypatch.setattr(content.paths, "ROOT", tmp_path)
+    monkeypatch.setattr(content, "own_addons", lambda: {"addon": addon})
+    first = content.fingerprint(["addon"])
+    (addon / "tests/test_x.py").write_text("")
+    assert content.fingerprint(["addon"]) == first
+    (addon / "model.py").write_text("")
+    assert content.fingerprint(["addon"]) != first
+
+
+def test_a_free_port_is_free():
+    assert server.is_free(server.free_port())
