@@ -18,7 +18,7 @@ HOSTS = (
     "yarn" + "pkg.com",
 )
 PLACES = re.compile(r"(?<![\w.~}])/(?:" + "wo" + "rk|ro" + "ot|ho" + "me|t" + "mp)/")
-LEFT_OPEN = re.compile(r"\b(?:TO" + "DO|FIX" + r"ME|XXX)\b")
+LEFT_OPEN = re.compile(r"\b(?:TO" + "DO|FIX" + r"ME)\b")
 SECRET = re.compile("PRIVATE" + " KEY-----|AK" + "IA[0-9A-Z]{16}")
 FREE = {"LICENSE"}
 FORMATTED_ELSEWHERE = {".po", ".pot", ".svg"}

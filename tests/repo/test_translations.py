@@ -11,7 +11,7 @@ eachaddon = pytest.mark.parametrize("addon", TRANSLATED, ids=name)
 
 
 def terms(path):
-    return {(entry.msgctxt, entry.msgid) for entry in polib.pofile(path)}
+    return {(entry.msgctxt, entry.msgid) for entry in polib.pofile(str(path))}
 
 
 @eachaddon
@@ -23,13 +23,13 @@ def test_terms_and_french_are_there(addon):
 
 @eachaddon
 def test_french_has_every_term_and_no_other(addon):
-    french = [e for e in polib.pofile(addon / "i18n/fr.po") if not e.obsolete]
+    french = [e for e in polib.pofile(str(addon / "i18n/fr.po")) if not e.obsolete]
     found = {(entry.msgctxt, entry.msgid) for entry in french}
     assert found == terms(addon / "i18n" / f"{addon.name}.pot")
 
 
 @eachaddon
 def test_french_is_complete(addon):
-    french = [e for e in polib.pofile(addon / "i18n/fr.po") if not e.obsolete]
+    french = [e for e in polib.pofile(str(addon / "i18n/fr.po")) if not e.obsolete]
     poor = [entry.msgid for entry in french if entry.fuzzy or not entry.msgstr]
     assert poor == []
