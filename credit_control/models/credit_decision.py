@@ -1,0 +1,139 @@
+# Copyright 2026 The credit_control authors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import hashlib
+import json
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+from ..engine import replay
+
+
+class CreditDecision(models.Model):
+    """The record of one check: inputs, allocation and outcome. Append-only (P11)."""
+
+    _name = "credit.decision"
+    _description = "Credit Decision"
+    _order = "id desc"
+    _rec_name = "document_name"
+    _log_access = True
+
+    document_name = fields.Char(string="Document", readonly=True)
+    res_model = fields.Char(string="Document Model", readonly=True)
+    res_id = fields.Many2oneReference(
+        string="Document Record", model_field="res_model", readonly=True
+    )
+    partner_id = fields.Many2one(
+        "res.partner", string="Debtor", readonly=True, index=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one("res.company", readonly=True, ondelete="restrict")
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    policy_id = fields.Many2one("credit.policy", readonly=True, ondelete="restrict")
+    user_id = fields.Many2one("res.users", string="Asked by", readonly=True)
+    outcome = fields.Selection(
+        [("pass", "Passed"), ("warn", "Warned"), ("hold", "Held")], readonly=True
+    )
+    is_released = fields.Boolean(string="Released", readonly=True)
+    is_observed = fields.Boolean(
+        string="Only Observed",
+        readonly=True,
+        help="The policy observes: without that, the document would have been held.",
+    )
+    amount = fields.Monetary(readonly=True, help="The whole document.")
+    uncovered = fields.Monetary(readonly=True, help="What the document added uncovered.")
+    inputs = fields.Json(readonly=True)
+    result = fields.Json(readonly=True)
+    digest = fields.Char(readonly=True, help="SHA-256 of inputs and result.")
+
+    _document_idx = models.Index("(res_model, res_id)")
+    _policy_idx = models.Index("(policy_id)")
+
+    @api.model
+    def _record(self, company, results):
+        """Write the decisions of documents that went through.
+
+        :param results: list of (document, situation, verdict, position)
+        """
+        vals_list = [self._prepare(company, *result) for result in results]
+        return self.sudo().create(vals_list) if vals_list else self
+
+    @api.model
+    def _prepare(self, company, document, situation, verdict, position):
+        """Values of one decision.
+
+        Of a batch for one debtor each record keeps the whole situation, because the
+        documents before it are among its inputs.
+        """
+        unit = 10**company.currency_id.decimal_places
+        inputs = situation.to_json()
+        result = {"key": verdict.key, **verdict.to_json()}
+        return {
+            "document_name": document.display_name,
+            "res_model": document._name,
+            "res_id": document.id,
+            "partner_id": position.partner_id,
+            "company_id": company.id,
+            "policy_id": position.policy["id"],
+            "user_id": self.env.uid,
+            "outcome": verdict.outcome,
+            "is_released": verdict.released,
+            "is_observed": verdict.observed,
+            "amount": next(
+                (d.total / unit for d in situation.documents if d.key == verdict.key), 0.0
+            ),
+            "uncovered": verdict.added / unit,
+            "inputs": inputs,
+            "result": result,
+            "digest": self._get_digest(inputs, result),
+        }
+
+    @api.model
+    def _get_digest(self, inputs, result):
+        text = json.dumps([inputs, result], sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def replay(self):
+        """Decide again what was recorded.
+
+        :return bool: whether record and outcome still agree for all decisions
+        """
+        self.check_access("read")
+        return all(decision._replays() for decision in self.sudo())
+
+    def _replays(self):
+        if self._get_digest(self.inputs, self.result) != self.digest:
+            return False
+        verdicts = {verdict.key: verdict for verdict in replay(self.inputs)}
+        verdict = verdicts[self.result["key"]]
+        return {"key": verdict.key, **verdict.to_json()} == self.result
+
+    def action_replay(self):
+        """Show whether the decision replays to the same outcome."""
+        self.ensure_one()
+        same = self.replay()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success" if same else "danger",
+                "message": self.env._("Replayed: the same outcome.")
+                if same
+                else self.env._("The record does not replay to the same outcome."),
+            },
+        }
+
+    def action_open_document(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "views": [(False, "form")],
+        }
+
+    def write(self, vals):
+        raise AccessError(self.env._("Decisions cannot be changed."))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise AccessError(self.env._("Decisions cannot be deleted."))

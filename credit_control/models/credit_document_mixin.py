@@ -1,0 +1,366 @@
+# Copyright 2026 The credit_control authors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from contextlib import contextmanager
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ..engine import decide
+from ..exceptions import CreditHoldError
+from .credit_hold import CURRENT
+
+# Entry in the cursor's cache: the gate that is open in this transaction. It lives in
+# the server's memory, where no caller can put it (P2).
+OPEN_GATE = "credit_control.gate"
+
+
+class Gate:
+    """The documents that one outermost change touches, as they were before it."""
+
+    def __init__(self):
+        self.before = {}  # document -> Claim or None
+
+    def watch(self, documents):
+        new = documents.filtered(lambda document: document not in self.before)
+        self.before.update(new._get_credit_claims())
+
+
+class CreditDocumentMixin(models.AbstractModel):
+    """A document that makes its debtor owe more, and therefore passes the gate.
+
+    A consumer implements ``_get_credit_claims`` and wraps each change that may bind
+    credit in ``_credit_gate``. Then what is owed before and after is compared, and
+    growth that does not fit raises, with everything rolled back (P4). No context key,
+    group or superuser mode is asked (P2).
+    """
+
+    _name = "credit.document.mixin"
+    _description = "Document That Uses Credit"
+
+    credit_preview = fields.Json(
+        string="Credit", compute="_compute_credit_preview", compute_sudo=True
+    )
+    credit_hold_id = fields.Many2one(
+        "credit.hold", compute="_compute_credit_hold", string="Credit Hold"
+    )
+    credit_hold_state = fields.Selection(
+        selection=lambda self: self.env["credit.hold"]._fields["state"].selection,
+        compute="_compute_credit_hold",
+        search="_search_credit_hold_state",
+    )
+
+    # === WHAT A CONSUMER DECLARES === #
+
+    def _get_credit_claims(self, proposed=False):
+        """What each document makes its debtor owe.
+
+        :param bool proposed: also documents that bind no credit yet, as if they did
+        :return dict: document -> Claim, or None when it binds no credit
+        """
+        raise NotImplementedError
+
+    def _get_credit_salesperson(self):
+        """Who is told about holds of this document.
+
+        :return: ``res.users``, at most one
+        """
+        return self.env["res.users"]
+
+    def _is_credit_money_taken(self):
+        """Whether money was taken for this very change: then it must not fail (P5)."""
+        return False
+
+    # === THE GATE === #
+
+    @contextmanager
+    def _credit_gate(self):
+        """Let a change happen, then decide whether it stands.
+
+        Changes inside the block that are gated themselves only add their documents:
+        one outermost change, one decision per document.
+        """
+        cache = self.env.cr.cache
+        gate = cache.get(OPEN_GATE)
+        if gate is not None:
+            gate.watch(self)
+            yield gate
+            return
+        gate = cache[OPEN_GATE] = Gate()
+        try:
+            gate.watch(self)
+            yield gate
+        finally:
+            del cache[OPEN_GATE]
+        self._credit_decide(gate)
+
+    @api.model
+    def _credit_decide(self, gate):
+        """Decide all documents of a gate, model by model and root company by company."""
+        by_model = {}
+        for document, before in gate.before.items():
+            by_model.setdefault(document._name, []).append((document, before))
+        for model, changes in by_model.items():
+            self.env[model]._credit_decide_changes(changes)
+
+    @api.model
+    def _credit_decide_changes(self, changes):
+        documents = self.browse(document.id for document, _before in changes).exists()
+        after = documents.sudo()._get_credit_claims()
+        by_company = {}
+        for document, before in changes:
+            claim = after.get(document)
+            if claim and claim.grows_beyond(before):
+                by_company.setdefault(claim.company_id, []).append((document, claim, before))
+        for company_id, grown in by_company.items():
+            company = self.env["res.company"].sudo().browse(company_id)
+            self.sudo()._credit_decide_growth(company, grown)
+
+    @api.model
+    def _credit_decide_growth(self, company, grown):
+        """Measure, reserve, decide, record; raise when something is held.
+
+        :param company: root company
+        :param grown: list of (document, claim after, claim before or None)
+        """
+        keys = [(document._name, document.id) for document, _after, _before in grown]
+        measure = self.env["credit.measure"]
+        partner_ids = {after.partner_id for _document, after, _before in grown}
+        positions = measure._get_positions(partner_ids, company, keys, keys)
+        managed = {key: p for key, p in positions.items() if p.managed}
+        if not managed:
+            return
+        self._credit_know_goods(managed, grown)
+        results = self._credit_evaluate(company, managed, grown)
+        self._credit_conclude(company, results)
+
+    @api.model
+    def _credit_know_goods(self, positions, grown):
+        products = {
+            part.product
+            for _document, *claims in grown
+            for claim in claims
+            if claim
+            for part in claim.parts
+        }
+        self.env["credit.measure"]._get_goods(list(positions.values()), products)
+
+    @api.model
+    def _credit_evaluate(self, company, positions, grown):
+        """Decide under the debtors' locks; what passes is reserved.
+
+        :return: list of (document, situation, verdict, position)
+        """
+        taken = {document for document, *_claims in grown if document._is_credit_money_taken()}
+        todo = []
+        for partner_id, position in positions.items():
+            mine = [change for change in grown if change[1].partner_id == partner_id]
+            documents = [
+                position.document((document._name, document.id), after, before)
+                for document, after, before in mine
+            ]
+            todo.append((position, [document for document, *_claims in mine], documents))
+        results = []
+        # Locked for milliseconds: only plain Python inside, no query of ours.
+        with self.env["credit.reservation"]._locked(company, list(positions)) as desk:
+            for position, records, documents in todo:
+                in_flight = desk.in_flight.get(position.partner_id, ())
+                situation = position.situation(documents, in_flight)
+                verdicts = decide(situation)
+                for record, document, verdict in zip(records, documents, verdicts):
+                    results.append((record, situation, verdict, position))
+                    if verdict.outcome != "hold" or record in taken:
+                        self._credit_reserve(desk, position, document)
+        return results
+
+    @api.model
+    def _credit_reserve(self, desk, position, document):
+        """Reserve what the document adds, by the lines that may carry it."""
+        added = {}
+        for item in document.items:
+            added[item.eligible] = added.get(item.eligible, 0) + item.amount
+        for item in document.before:
+            added[item.eligible] = added.get(item.eligible, 0) - item.amount
+        paid = document.paid
+        for eligible, amount in added.items():
+            reserved = max(amount - paid, 0)
+            paid = max(paid - max(amount, 0), 0)
+            if reserved:
+                desk.reserve(position.partner_id, eligible, reserved)
+
+    @api.model
+    def _credit_conclude(self, company, results):
+        """Record what passes; raise for what is held.
+
+        Money that was taken is never refused: such a document passes, and its hold stays
+        open for the credit manager (P5).
+        """
+        held, passed = [], []
+        for result in results:
+            document, _situation, verdict, _position = result
+            stops = verdict.outcome == "hold" and not document._is_credit_money_taken()
+            (held if stops else passed).append(result)
+        if held:
+            self._credit_raise(company, held)
+        self.env["credit.decision"]._record(company, passed)
+        for document, _situation, verdict, position in passed:
+            document._credit_passed(company, verdict, position)
+
+    def _credit_passed(self, company, verdict, position):
+        """Hook: the document passed the gate; called once, as superuser."""
+        self.ensure_one()
+        hold = position.holds.get((self._name, self.id))
+        if verdict.outcome == "hold":
+            explanation = self._credit_explain(company, verdict, position)
+            self.env["credit.hold"]._record(
+                [self._prepare_credit_hold(company, explanation, position, verdict)]
+            )
+            self._credit_note_taken(explanation)
+            return
+        if self._is_credit_money_taken():
+            self.message_post(
+                body=self.env._("Paid online: confirmed without waiting for credit.")
+            )
+        if hold and hold["state"] in ("open", "requested"):
+            self.env["credit.hold"].browse(hold["id"])._clear(
+                self.env._("The document fits now.")
+            )
+
+    def _credit_note_taken(self, explanation):
+        self.message_post(
+            body=self.env._(
+                "Confirmed because the customer paid, although it exceeds the credit: %s",
+                explanation["headline"],
+            )
+        )
+
+    @api.model
+    def _credit_raise(self, company, held):
+        """Raise, and see to it that the hold is recorded whatever becomes of us."""
+        explanations, records = [], []
+        for document, situation, verdict, position in held:
+            explanation = document._credit_explain(company, verdict, position)
+            values = document._prepare_credit_hold(company, explanation, position, verdict)
+            decision = self.env["credit.decision"]._prepare(
+                company, document, situation, verdict, position
+            )
+            explanations.append(explanation)
+            records.append({**values, "decision": decision})
+        self.env["credit.hold"]._record_later(records)
+        raise CreditHoldError(
+            self.env["credit.explanation"]._get_message(explanations), explanations
+        )
+
+    def _prepare_credit_hold(self, company, explanation, position, verdict):
+        """Hook: values of the hold record, amounts in the root company's currency."""
+        self.ensure_one()
+        return {
+            "res_model": self._name,
+            "res_id": self.id,
+            "name": explanation["document"]["name"],
+            "partner_id": position.partner_id,
+            "company_id": company.id,
+            "policy_id": position.policy["id"],
+            "user_id": self._get_credit_salesperson().id,
+            "amount": explanation["document"]["amount"],
+            "uncovered": explanation["uncovered"],
+            "exposure": explanation["exposure"],
+            "limit_amount": explanation["limit"],
+            "explanation": explanation,
+            "reason_codes": [reason.code for reason in verdict.reasons],
+        }
+
+    # === WHAT PEOPLE SEE BEFORE === #
+
+    def _credit_explain(self, company, verdict, position):
+        """Put a verdict into the reader's words (see ``credit.explanation``)."""
+        self.ensure_one()
+        claim = self._get_credit_claims(proposed=True).get(self)
+        document = {
+            "model": self._name,
+            "id": self._origin.id,
+            "name": self.display_name,
+            "amount": claim.total if claim else 0,
+        }
+        facts = self.env["credit.explanation"]._explain(company, position, verdict, document)
+        hold, user = self.credit_hold_id, self.env.user
+        facts.update(
+            hold={"id": hold.id, "state": hold.state} if hold else False,
+            can_request=user.has_group("sales_team.group_sale_salesman"),
+            can_release=user.has_group("credit_control.credit_control_group_analyst"),
+        )
+        return facts
+
+    def _compute_credit_preview(self):
+        for document in self:
+            document.credit_preview = document._credit_simulate()
+
+    def _credit_simulate(self):
+        """What the gate would say now, without asking other sessions or recording.
+
+        :return dict: an explanation, or False when there is nothing to tell
+        """
+        self.ensure_one()
+        claim = self._get_credit_claims(proposed=True).get(self)
+        if not claim:
+            return False
+        record_id = self._origin.id or 0
+        key = (self._name, record_id)
+        company = self.env["res.company"].browse(claim.company_id)
+        measure = self.env["credit.measure"]
+        position = measure._get_positions([claim.partner_id], company, [key], [key])[
+            claim.partner_id
+        ]
+        measure._get_goods([position], {part.product for part in claim.parts})
+        situation = position.situation([position.document(key, claim)])
+        return self._credit_explain(company, decide(situation)[0], position)
+
+    def _compute_credit_hold(self):
+        # sudo: whoever may read the document may know that it is held.
+        holds = self.env["credit.hold"].sudo()._get_current(self._name, self._origin.ids)
+        for document in self:
+            hold = holds.get(document._origin.id)
+            document.credit_hold_id = hold
+            document.credit_hold_state = hold.state if hold else False
+
+    def _search_credit_hold_state(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        # sudo: as above; the documents found are still subject to their own rules.
+        holds = self.env["credit.hold"].sudo()
+        found = holds.search([("res_model", "=", self._name), ("state", "in", CURRENT)])
+        wanted = found.filtered(lambda hold: hold.state in value)
+        domain = Domain("id", "in", wanted.mapped("res_id"))
+        return domain | ~Domain("id", "in", found.mapped("res_id")) if False in value else domain
+
+    def action_credit_open_hold(self):
+        self.ensure_one()
+        return self.env["credit.hold"].open_for(self._name, self.id)
+
+    def action_credit_request_release(self):
+        self.ensure_one()
+        self.env["credit.hold"].request_release(self._name, self.id)
+        return True
+
+    def _credit_fits(self, hold):
+        """Whether the document of a waiting hold would pass now.
+
+        A document that binds no credit yet is simulated as it stands. Of one that was
+        held while growing only the amount that lacked is known: that much must be free.
+        """
+        self.ensure_one()
+        if self._get_credit_claims().get(self) is None:
+            explanation = self.sudo()._credit_simulate()
+            return not explanation or explanation["outcome"] != "hold"
+        company = hold.company_id
+        position = self.env["credit.measure"]._get_positions([hold.partner_id.id], company)[
+            hold.partner_id.id
+        ]
+        unit = 10**company.currency_id.decimal_places
+        return not position.managed or position.available() >= round(hold.uncovered * unit)
+
+    def _credit_resume(self):
+        """Hook: do what the gate stopped, after a release."""
+
+    def _credit_void_holds(self):
+        """Close the holds of documents that were cancelled or deleted."""
+        self.env["credit.hold"].sudo()._void(self._name, self.ids)

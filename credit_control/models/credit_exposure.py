@@ -1,0 +1,232 @@
+# Copyright 2026 The credit_control authors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import fields, models
+from odoo.tools import SQL
+
+
+class CreditExposureComponent(models.Model):
+    """A part of what a debtor owes; add-ons add records and a branch of the view."""
+
+    _name = "credit.exposure.component"
+    _description = "Component of Exposure"
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    code = fields.Char(required=True)
+    sequence = fields.Integer(default=10)
+    is_default = fields.Boolean(
+        string="Counted by Default",
+        help="New policies count this component.",
+    )
+    description = fields.Text(translate=True)
+
+    _code_uniq = models.Constraint("UNIQUE(code)", "The code must be unique.")
+
+
+class CreditExposure(models.Model):
+    """One row per open item of a debtor: the only place where exposure is defined (P1).
+
+    ``partner_id`` is the commercial partner of the invoice address, ``company_id`` the
+    root company, amounts are in its currency (P7). Partners are joined, never stored,
+    so that merging and moving contacts takes effect at once.
+    """
+
+    _name = "credit.exposure"
+    _description = "Credit Exposure"
+    _auto = False
+    _order = "date_due, date, id"
+    _rec_name = "name"
+
+    name = fields.Char(string="Document", readonly=True)
+    partner_id = fields.Many2one("res.partner", string="Debtor", readonly=True)
+    contact_id = fields.Many2one("res.partner", string="Contact", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    branch_id = fields.Many2one("res.company", string="Branch", readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    component_id = fields.Many2one("credit.exposure.component", readonly=True)
+    amount = fields.Monetary(readonly=True, help="In the root company's currency.")
+    date = fields.Date(readonly=True)
+    date_due = fields.Date(readonly=True)
+    user_id = fields.Many2one("res.users", string="Salesperson", readonly=True)
+    payment_term_id = fields.Many2one("account.payment.term", readonly=True)
+    payment_method_line_id = fields.Many2one(
+        "account.payment.method.line", string="Payment Method", readonly=True
+    )
+    res_model = fields.Char(string="Source Model", readonly=True)
+    res_id = fields.Many2oneReference(
+        string="Source", model_field="res_model", readonly=True
+    )
+
+    @property
+    def _table_query(self):
+        """The view as a query, so that an add-on extends it without a new view."""
+        branches = self._get_component_queries().values()
+        return SQL(" UNION ALL ").join(branches)
+
+    def _get_component_queries(self):
+        """Hook: one SELECT per component, all with the columns of ``_get_columns``.
+
+        :return dict: component code -> SQL
+        """
+        return {
+            "receivable": self._query_receivable(),
+            "order": self._query_order(),
+            "draft_invoice": self._query_draft_invoice(),
+            "uncleared": self._query_uncleared(),
+        }
+
+    def _query_component(self, rank, code, columns, source):
+        """Build a branch of the view.
+
+        :param int rank: 1..15, makes the ids of the branches distinct; others' from 8 on
+        :param str code: of the component
+        :param dict columns: SQL of id, partner, company, amount, date, date_due, model,
+            record, name, user, term, method
+        :param SQL source: FROM and WHERE, with aliases ``p`` (partner), ``c`` (company)
+        """
+        return SQL(
+            """SELECT %(id)s::bigint * 16 + %(rank)s AS id, %(name)s AS name,
+                p.commercial_partner_id AS partner_id, p.id AS contact_id,
+                split_part(c.parent_path, '/', 1)::int AS company_id,
+                c.id AS branch_id, c.currency_id,
+                (SELECT id FROM credit_exposure_component WHERE code = %(code)s)
+                    AS component_id,
+                %(amount)s AS amount, %(date)s AS date, %(date_due)s AS date_due,
+                %(user)s AS user_id, %(term)s AS payment_term_id,
+                %(method)s AS payment_method_line_id,
+                %(model)s::varchar AS res_model, %(record)s AS res_id
+            %(source)s""",
+            rank=rank,
+            code=code,
+            source=source,
+            **{key: SQL(text) for key, text in columns.items()},
+        )
+
+    def _query_receivable(self):
+        # LEFT JOIN: the planner drops the entry when no column of it is asked for.
+        return self._query_component(
+            1,
+            "receivable",
+            {
+                "id": "l.id",
+                "name": "m.name",
+                "amount": "l.amount_residual",
+                "date": "l.date",
+                "date_due": "COALESCE(l.date_maturity, l.date)",
+                "user": "m.invoice_user_id",
+                "term": "m.invoice_payment_term_id",
+                "method": "m.preferred_payment_method_line_id",
+                "model": "'account.move'",
+                "record": "l.move_id",
+            },
+            SQL(
+                """FROM account_move_line l
+                JOIN account_account a
+                    ON a.id = l.account_id AND a.account_type = 'asset_receivable'
+                JOIN res_partner p ON p.id = l.partner_id
+                JOIN res_company c ON c.id = l.company_id
+                LEFT JOIN account_move m ON m.id = l.move_id
+                WHERE l.parent_state = 'posted' AND l.reconciled IS NOT TRUE"""
+            ),
+        )
+
+    def _query_order(self):
+        return self._query_component(
+            2,
+            "order",
+            {
+                "id": "o.id",
+                "name": "o.name",
+                "amount": "o.credit_open_company",
+                "date": "o.date_order::date",
+                "date_due": "NULL::date",
+                "user": "o.user_id",
+                "term": "o.payment_term_id",
+                "method": "o.preferred_payment_method_line_id",
+                "model": "'sale.order'",
+                "record": "o.id",
+            },
+            SQL(
+                """FROM sale_order o
+                JOIN res_partner p ON p.id = o.partner_invoice_id
+                JOIN res_company c ON c.id = o.company_id
+                WHERE o.state = 'sale' AND o.credit_open_company <> 0"""
+            ),
+        )
+
+    def _query_draft_invoice(self):
+        # An invoice made from orders is still counted as order; of a mixed one only
+        # the lines without order count here, at the entry's own rate.
+        own_part = """CASE WHEN NOT EXISTS (
+                SELECT FROM account_move_line l
+                JOIN sale_order_line_invoice_rel r ON r.invoice_line_id = l.id
+                WHERE l.move_id = m.id)
+            THEN m.amount_total_signed
+            ELSE (SELECT ROUND(COALESCE(SUM(
+                    l.price_total / COALESCE(NULLIF(m.invoice_currency_rate, 0), 1)
+                ), 0)::numeric, u.decimal_places)
+                FROM account_move_line l WHERE l.move_id = m.id
+                AND l.display_type = 'product' AND NOT EXISTS (
+                    SELECT FROM sale_order_line_invoice_rel r
+                    WHERE r.invoice_line_id = l.id))
+            END"""
+        return self._query_component(
+            3,
+            "draft_invoice",
+            {
+                "id": "m.id",
+                "name": "COALESCE(m.name, m.ref, '/')",
+                "amount": own_part,
+                "date": "COALESCE(m.invoice_date, m.date)",
+                "date_due": "m.invoice_date_due",
+                "user": "m.invoice_user_id",
+                "term": "m.invoice_payment_term_id",
+                "method": "m.preferred_payment_method_line_id",
+                "model": "'account.move'",
+                "record": "m.id",
+            },
+            SQL(
+                """FROM account_move m
+                JOIN res_partner p ON p.id = m.partner_id
+                JOIN res_company c ON c.id = m.company_id
+                JOIN res_currency u ON u.id = c.currency_id
+                WHERE m.state = 'draft' AND m.move_type IN ('out_invoice', 'out_receipt')"""
+            ),
+        )
+
+    def _query_uncleared(self):
+        # Only payments with an entry: without one the invoice itself is still open.
+        return self._query_component(
+            4,
+            "uncleared",
+            {
+                "id": "y.id",
+                "name": "y.name",
+                "amount": "y.amount_company_currency_signed",
+                "date": "y.date",
+                "date_due": "y.date",
+                "user": "NULL::int",
+                "term": "NULL::int",
+                "method": "y.payment_method_line_id",
+                "model": "'account.payment'",
+                "record": "y.id",
+            },
+            SQL(
+                """FROM account_payment y
+                JOIN res_partner p ON p.id = y.partner_id
+                JOIN res_company c ON c.id = y.company_id
+                WHERE y.state = 'in_process' AND y.is_matched IS NOT TRUE
+                AND y.payment_type = 'inbound' AND y.partner_type = 'customer'
+                AND y.move_id IS NOT NULL"""
+            ),
+        )
+
+    def action_open_source(self):
+        """Open the record that this amount comes from."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "views": [(False, "form")],
+        }

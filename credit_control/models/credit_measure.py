@@ -1,0 +1,576 @@
+# Copyright 2026 The credit_control authors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Fetch what a decision depends on: two statements, whatever the history."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from odoo import models
+from odoo.tools import SQL
+
+from ..engine import Document, Item, Line, Release, Rule, Situation, available
+from ..engine.scope import Goods, Scope, split_exactly
+
+DEFAULT_LINE = 0  # key of the line that a policy gives to debtors without line
+
+
+@dataclass(frozen=True, slots=True)
+class StackLine:
+    """A line that counts today; amounts in cents of the root company's currency."""
+
+    key: int
+    amount: int
+    scope: Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An amount that somebody owes, with what decides which lines may carry it."""
+
+    amount: int
+    term: int | None = None
+    method: int | None = None
+    product: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a document makes its debtor owe.
+
+    ``total`` is the whole document as releases see it, ``paid`` money already taken
+    for it that no entry shows yet; cents of the root company's currency.
+    """
+
+    partner_id: int
+    company_id: int
+    parts: tuple[Part, ...]
+    total: int
+    paid: int = 0
+
+    def grows_beyond(self, before):
+        """Whether anything is owed that was not owed before.
+
+        :param Claim before: or None, when the document owed nothing
+        """
+        if before is None or before.partner_id != self.partner_id:
+            return any(part.amount > 0 for part in self.parts)
+        return _sum_parts(self.parts) != _sum_parts(before.parts) and any(
+            amount > _sum_parts(before.parts).get(key, 0)
+            for key, amount in _sum_parts(self.parts).items()
+        )
+
+
+def _sum_parts(parts):
+    totals = {}
+    for part in parts:
+        key = (part.term, part.method, part.product)
+        totals[key] = totals.get(key, 0) + part.amount
+    return totals
+
+
+@dataclass(slots=True)
+class Position:
+    """A debtor's lines, rules and open items in one root company."""
+
+    partner_id: int
+    company_id: int
+    profile_id: int | None
+    policy: dict
+    managed: bool
+    lines: tuple[StackLine, ...]
+    today: date
+    items: tuple[Item, ...] = ()
+    counted: dict = field(default_factory=dict)  # component code -> cents
+    goods: dict = field(default_factory=dict)  # product id -> Goods
+    holds: dict = field(default_factory=dict)  # (model, id) -> dict
+
+    @property
+    def limit(self):
+        return sum(line.amount for line in self.lines)
+
+    @property
+    def has_goods_scope(self):
+        return any(line.scope.has_goods for line in self.lines)
+
+    def eligible(self, term=None, method=None, product=None):
+        """The keys of the lines that may carry an amount with these facts."""
+        goods = self.goods.get(product)
+        return frozenset(
+            line.key for line in self.lines if line.scope.meets(term, method, goods)
+        )
+
+    def to_items(self, parts, label):
+        """Turn parts into the engine's items, one per set of eligible lines."""
+        return _merge(
+            (part.amount, self.eligible(part.term, part.method, part.product), label)
+            for part in parts
+        )
+
+    def available(self):
+        """Cents that may still be sold of anything; negative when over."""
+        return available(self.items, self.engine_lines, self.eligible())
+
+    @property
+    def engine_lines(self):
+        return tuple(Line(line.key, line.amount) for line in self.lines)
+
+    def situation(self, documents=(), in_flight=()):
+        """All that the engine needs.
+
+        :param documents: of :class:`Document`
+        :param in_flight: items that other sessions reserved
+        """
+        return Situation(
+            lines=self.engine_lines,
+            items=self.items + tuple(in_flight),
+            documents=tuple(documents),
+            rules=tuple(Rule(*rule) for rule in self.policy["rules"]),
+            managed=self.managed,
+            observe=self.policy["mode"] == "observe",
+            today=self.today,
+        )
+
+    def document(self, key, claim, before=None):
+        """Build the engine's document.
+
+        :param tuple key: (model name, record id)
+        :param Claim claim: after the change
+        :param Claim before: before it, or None
+        """
+        label = "%s,%s" % key
+        same_debtor = before is not None and before.partner_id == self.partner_id
+        hold = self.holds.get(key) or {}
+        return Document(
+            key=label,
+            items=self.to_items(claim.parts, label),
+            before=self.to_items(before.parts, label) if same_debtor else (),
+            total=max(claim.total, 0),
+            paid=max(claim.paid, 0),
+            release=self._release(hold),
+        )
+
+    def _release(self, hold):
+        if hold.get("state") != "released" or hold["partner_id"] != self.partner_id:
+            return None
+        until = hold["release_until"]
+        return Release(
+            key=hold["id"],
+            amount=hold["release_amount"],
+            tolerance_bp=hold["release_tolerance_bp"],
+            tolerance=hold["release_tolerance"],
+            until=date.fromisoformat(until) if until else None,
+        )
+
+
+def _merge(rows):
+    """Sum amounts by eligible lines, label and sign: few items, same meaning.
+
+    Credits stay apart from debts, because a credit may serve what the debts beside
+    it cannot use.
+    """
+    totals = {}
+    for amount, eligible, label in rows:
+        key = (amount < 0, eligible, label)
+        totals[key] = totals.get(key, 0) + amount
+    return tuple(
+        Item(amount, eligible, label)
+        for (_negative, eligible, label), amount in totals.items()
+        if amount
+    )
+
+
+class CreditMeasure(models.AbstractModel):
+    """Where exposure meets lines. Every figure anywhere comes through here (P1).
+
+    Nothing here depends on the user: plain SQL, no record rules, the root company's
+    date and currency (P7).
+    """
+
+    _name = "credit.measure"
+    _description = "Credit Measurement"
+
+    def _get_positions(self, partner_ids, company, documents=(), but=()):
+        """Measure debtors.
+
+        Two statements; two more when a line is limited to certain goods. The number
+        does not grow with debtors, documents or history.
+
+        :param partner_ids: ids of commercial partners
+        :param company: any company of the tree; the root counts
+        :param documents: (model, id) pairs whose hold or release is of interest
+        :param but: (model, id) pairs left out of the exposure
+        :return dict: partner id -> Position
+        """
+        root = company.root_id
+        self.env.flush_all()
+        positions = self._get_stacks(list(partner_ids), root, list(documents))
+        rows = self._get_exposure_rows(positions, root, list(but))
+        self._add_items(positions, rows)
+        return positions
+
+    def _get_goods(self, positions, product_ids):
+        """Let positions know these products, where a line asks for goods."""
+        wanted = [p for p in positions if p.has_goods_scope]
+        ids = {i for i in product_ids if i and wanted}
+        missing = ids - set().union(*(p.goods for p in wanted)) if wanted else set()
+        if missing:
+            goods = self._fetch_goods(missing)
+            for position in wanted:
+                position.goods.update(goods)
+
+    # === LINES, POLICY, HOLDS === #
+
+    def _get_stacks(self, partner_ids, root, documents):
+        today = root._credit_today()
+        rows = self.env.execute_query_dict(
+            self._query_stacks(partner_ids, root, documents, today)
+        )
+        return {row["partner_id"]: self._prepare_position(row, root, today) for row in rows}
+
+    def _prepare_position(self, row, root, today):
+        policy = {
+            "id": row["policy_id"],
+            "mode": row["mode"] or "hold",
+            "components": row["components"] or [],
+            "rules": [tuple(rule) for rule in row["rules"] or ()],
+            "uncleared_days": row["uncleared_days"] or 0,
+        }
+        lines, managed = self._prepare_lines(row)
+        holds = row["holds"] or ()
+        return Position(
+            partner_id=row["partner_id"],
+            company_id=root.id,
+            profile_id=row["profile_id"],
+            policy=policy,
+            managed=managed,
+            lines=lines,
+            today=today,
+            holds={(hold["res_model"], hold["res_id"]): hold for hold in holds},
+        )
+
+    def _prepare_lines(self, row):
+        """Return the lines in force and whether the debtor is managed at all (P6)."""
+        started = [line for line in row["lines"] or () if line["started"]]
+        if started:
+            counting = [line for line in started if line["counts"]]
+            return tuple(map(self._prepare_line, counting)), True
+        if row["no_line"] == "default":
+            return (StackLine(DEFAULT_LINE, row["default_amount"], Scope()),), True
+        return (), row["no_line"] == "no_credit"
+
+    def _prepare_line(self, line):
+        scope = Scope(*(frozenset(ids) for ids in line["scope"])) if line["scope"] else Scope()
+        return StackLine(line["id"], line["amount"], scope)
+
+    def _query_stacks(self, partner_ids, root, documents, today):
+        return SQL(
+            """SELECT d.partner_id, f.id AS profile_id, y.id AS policy_id, y.mode, y.no_line,
+                y.uncleared_days, %(default_amount)s AS default_amount,
+                %(components)s AS components, %(rules)s AS rules,
+                %(lines)s AS lines, %(holds)s AS holds
+            FROM unnest(%(partners)s::int[]) AS d(partner_id)
+            JOIN res_company c ON c.id = %(root)s
+            JOIN res_currency u ON u.id = c.currency_id
+            LEFT JOIN credit_profile f
+                ON f.partner_id = d.partner_id AND f.company_id = c.id
+            LEFT JOIN credit_policy y ON y.id = COALESCE(f.policy_id, c.credit_policy_id, (
+                SELECT id FROM credit_policy WHERE active
+                AND (company_id IS NULL OR company_id = c.id)
+                ORDER BY sequence, id LIMIT 1))""",
+            partners=partner_ids,
+            root=root.id,
+            default_amount=self._sql_cents(SQL("COALESCE(y.default_amount, 0)")),
+            components=SQL(
+                """ARRAY(SELECT e.code FROM credit_exposure_component e
+                JOIN credit_exposure_component_credit_policy_rel r
+                    ON r.credit_exposure_component_id = e.id
+                WHERE r.credit_policy_id = y.id)"""
+            ),
+            rules=SQL(
+                """(SELECT jsonb_agg(jsonb_build_array(r.id, r.kind, r.effect, %s)
+                ORDER BY r.sequence, r.id)
+                FROM credit_rule r WHERE r.policy_id = y.id AND r.active)""",
+                self._sql_cents(SQL("COALESCE(r.threshold, 0)")),
+            ),
+            lines=self._query_lines(root, today),
+            holds=self._query_holds(documents),
+        )
+
+    def _sql_cents(self, amount):
+        # An amount of the company's currency has no more digits than its cents.
+        return SQL("ROUND(%s * 10 ^ u.decimal_places)::bigint", amount)
+
+    def _sql_worth(self, root, today):
+        """A line's worth at today's rate, rounded to cents as Odoo converts.
+
+        NULL when its currency has no rate yet: then nobody knows what it is worth.
+        """
+
+        def rate(currency):
+            return SQL(
+                """(SELECT q.rate FROM res_currency_rate q
+                WHERE q.currency_id = %s AND q.name <= %s
+                AND (q.company_id IS NULL OR q.company_id = %s)
+                ORDER BY q.company_id, q.name DESC LIMIT 1)""",
+                currency,
+                today,
+                root.id,
+            )
+
+        return SQL(
+            """CASE WHEN l.currency_id = c.currency_id THEN l.amount
+            ELSE ROUND((l.amount * COALESCE(%s, 1) / %s)::numeric, u.decimal_places) END""",
+            rate(SQL("c.currency_id")),
+            rate(SQL("l.currency_id")),
+        )
+
+    def _query_lines(self, root, today):
+        worth = self._sql_worth(root, today)
+        return SQL(
+            """(SELECT jsonb_agg(jsonb_build_object(
+                'id', l.id,
+                'amount', %(cents)s,
+                'started', l.date_from IS NULL OR l.date_from <= %(today)s,
+                'counts', l.state = 'active' AND %(worth)s IS NOT NULL
+                    AND (l.date_to IS NULL OR l.date_to >= %(today)s),
+                'scope', CASE WHEN l.is_scoped THEN %(scope)s END
+            ) ORDER BY k.sequence, k.id, l.date_to, l.id)
+            FROM credit_line l JOIN credit_line_kind k ON k.id = l.kind_id
+            WHERE l.profile_id = f.id AND l.state <> 'draft')""",
+            cents=self._sql_cents(worth),
+            worth=worth,
+            today=today,
+            scope=self._query_scope(),
+        )
+
+    def _query_scope(self):
+        """The ids of a line's scope, in the order of the fields of ``Scope``."""
+        fields = self.env["credit.line"]._fields
+        names = (
+            "product_ids",
+            "category_ids",
+            "product_tag_ids",
+            "vendor_ids",
+            "payment_term_ids",
+            "payment_method_line_ids",
+        )
+        return SQL(
+            "jsonb_build_array(%s)",
+            SQL(", ").join(
+                SQL(
+                    "to_jsonb(ARRAY(SELECT %s FROM %s WHERE %s = l.id))",
+                    SQL.identifier(fields[name].column2),
+                    SQL.identifier(fields[name].relation),
+                    SQL.identifier(fields[name].column1),
+                )
+                for name in names
+            ),
+        )
+
+    def _query_holds(self, documents):
+        if not documents:
+            return SQL("NULL::jsonb")
+        return SQL(
+            """(SELECT jsonb_agg(jsonb_build_object(
+                'id', h.id, 'res_model', h.res_model, 'res_id', h.res_id,
+                'state', h.state, 'partner_id', h.partner_id,
+                'release_until', h.release_until,
+                'release_amount', %s, 'release_tolerance', %s,
+                'release_tolerance_bp',
+                    FLOOR(COALESCE(h.release_tolerance_percent, 0) * 100)::int))
+            FROM credit_hold h
+            JOIN unnest(%s::varchar[], %s::int[]) AS w(model, id)
+                ON w.model = h.res_model AND w.id = h.res_id
+            WHERE h.state IN ('open', 'requested', 'released', 'rejected'))""",
+            self._sql_cents(SQL("COALESCE(h.release_amount, 0)")),
+            self._sql_cents(SQL("COALESCE(h.release_tolerance_amount, 0)")),
+            [model for model, _id in documents],
+            [record_id for _model, record_id in documents],
+        )
+
+    # === EXPOSURE === #
+
+    def _get_exposure_rows(self, positions, root, but):
+        """Sum the open items; item by item only where a line asks for goods."""
+        by_goods = [p.partner_id for p in positions.values() if p.has_goods_scope]
+        return self.env.execute_query_dict(
+            SQL(
+                """SELECT e.partner_id, m.code, e.payment_term_id AS term,
+                    e.payment_method_line_id AS method,
+                    CASE WHEN m.code = 'uncleared' THEN e.date END AS date,
+                    CASE WHEN e.partner_id = ANY(%(by_goods)s) THEN e.res_model END AS model,
+                    CASE WHEN e.partner_id = ANY(%(by_goods)s) THEN e.res_id END AS record,
+                    ROUND(SUM(e.amount) * 10 ^ u.decimal_places)::bigint AS amount
+                FROM (%(exposure)s) e
+                JOIN credit_exposure_component m ON m.id = e.component_id
+                JOIN res_currency u ON u.id = e.currency_id
+                WHERE e.partner_id = ANY(%(partners)s) AND e.company_id = %(root)s
+                %(but)s
+                GROUP BY 1, 2, 3, 4, 5, 6, 7, e.amount < 0, u.decimal_places""",
+                exposure=self.env["credit.exposure"]._table_query,
+                by_goods=by_goods,
+                partners=list(positions),
+                root=root.id,
+                but=self._sql_but(but),
+            )
+        )
+
+    def _sql_but(self, but):
+        if not but:
+            return SQL()
+        return SQL(
+            """AND NOT EXISTS (SELECT FROM unnest(%s::varchar[], %s::int[]) AS w(model, id)
+            WHERE w.model = e.res_model AND w.id = e.res_id)""",
+            [model for model, _id in but],
+            [record_id for _model, record_id in but],
+        )
+
+    def _add_items(self, positions, rows):
+        split = self._split_by_product([row for row in rows if row["record"]])
+        products = {product for parts in split.values() for product in parts}
+        self._get_goods(list(positions.values()), products)
+        items = {partner_id: [] for partner_id in positions}
+        for row in rows:
+            position = positions[row["partner_id"]]
+            if not self._counts(position, row):
+                continue
+            code = row["code"]
+            position.counted[code] = position.counted.get(code, 0) + row["amount"]
+            weights = split.get((row["model"], row["record"])) or {None: 1}
+            for product, amount in split_exactly(row["amount"], weights).items():
+                eligible = position.eligible(row["term"], row["method"], product)
+                items[position.partner_id].append((amount, eligible, code))
+        for partner_id, found in items.items():
+            positions[partner_id].items = _merge(found)
+
+    def _counts(self, position, row):
+        policy = position.policy
+        if row["code"] not in policy["components"]:
+            return False
+        days = policy["uncleared_days"]
+        return not (row["date"] and days) or (position.today - row["date"]).days < days
+
+    def _split_by_product(self, rows):
+        """Say of which products documents are made: (model, id) -> {product: weight}."""
+        orders = {row["record"] for row in rows if row["model"] == "sale.order"}
+        moves = {row["record"] for row in rows if row["model"] == "account.move"}
+        if not orders and not moves:
+            return {}
+        found = self.env.execute_query(
+            SQL(
+                """SELECT 'sale.order', id, credit_open_split FROM sale_order
+                WHERE id = ANY(%s)
+                UNION ALL
+                SELECT 'account.move', move_id, jsonb_object_agg(product, cents)
+                FROM (SELECT move_id, COALESCE(product_id, 0) AS product,
+                        ROUND(SUM(price_total) * 1000)::bigint AS cents
+                    FROM account_move_line
+                    WHERE move_id = ANY(%s) AND display_type = 'product'
+                    GROUP BY 1, 2) s
+                GROUP BY move_id""",
+                list(orders),
+                list(moves),
+            )
+        )
+        return {
+            (model, record): {int(key) or None: int(value) for key, value in split.items()}
+            for model, record, split in found
+            if split
+        }
+
+    def _fetch_goods(self, product_ids):
+        rows = self.env.execute_query_dict(
+            SQL(
+                """SELECT p.id, g.parent_path,
+                    ARRAY(SELECT product_tag_id FROM product_tag_product_template_rel r
+                        WHERE r.product_template_id = t.id
+                        UNION SELECT product_tag_id FROM product_tag_product_product_rel r
+                        WHERE r.product_product_id = p.id) AS tags,
+                    ARRAY(SELECT s.partner_id FROM product_supplierinfo s
+                        WHERE s.product_tmpl_id = t.id
+                        AND (s.product_id IS NULL OR s.product_id = p.id)) AS vendors
+                FROM product_product p
+                JOIN product_template t ON t.id = p.product_tmpl_id
+                LEFT JOIN product_category g ON g.id = t.categ_id
+                WHERE p.id = ANY(%s)""",
+                list(product_ids),
+            )
+        )
+        return {
+            row["id"]: Goods(
+                product=row["id"],
+                categories=frozenset(map(int, filter(None, (row["parent_path"] or "").split("/")))),
+                tags=frozenset(row["tags"]),
+                vendors=frozenset(row["vendors"]),
+            )
+            for row in rows
+        }
+
+    # === ALL DEBTORS AT ONCE === #
+
+    def _query_totals(self, company):
+        """Limit, counted exposure and what is available, one row per debtor.
+
+        For filtering and sorting lists. Scoped lines count in full here; ``is_scoped``
+        tells whose figures the engine has to work out.
+
+        :return SQL: partner_id, is_managed, is_scoped, limit_total, exposure, available
+        """
+        root = company.root_id
+        today = root._credit_today()
+        self.env.flush_all()
+        return SQL(
+            """WITH stack AS (
+                SELECT f.partner_id, COALESCE(f.policy_id, %(policy)s) AS policy_id,
+                    COUNT(l.id) > 0 AS has_line,
+                    COALESCE(BOOL_OR(l.is_scoped AND l.counts), FALSE) AS is_scoped,
+                    COALESCE(SUM(l.worth) FILTER (WHERE l.counts), 0) AS worth
+                FROM credit_profile f
+                LEFT JOIN (%(lines)s) l ON l.profile_id = f.id
+                WHERE f.company_id = %(root)s GROUP BY f.id
+            ), owed AS (
+                SELECT e.partner_id, SUM(e.amount) AS exposure
+                FROM (%(exposure)s) e
+                LEFT JOIN credit_profile f
+                    ON f.partner_id = e.partner_id AND f.company_id = e.company_id
+                JOIN credit_exposure_component_credit_policy_rel r
+                    ON r.credit_exposure_component_id = e.component_id
+                    AND r.credit_policy_id = COALESCE(f.policy_id, %(policy)s)
+                JOIN credit_policy y ON y.id = r.credit_policy_id
+                JOIN credit_exposure_component m ON m.id = e.component_id
+                WHERE e.company_id = %(root)s AND (m.code <> 'uncleared'
+                    OR COALESCE(y.uncleared_days, 0) = 0
+                    OR e.date > %(today)s::date - y.uncleared_days)
+                GROUP BY e.partner_id
+            )
+            SELECT t.*, limit_total - exposure AS available FROM (
+                SELECT COALESCE(s.partner_id, o.partner_id) AS partner_id,
+                    COALESCE(s.has_line, FALSE) OR y.no_line <> 'unmanaged' AS is_managed,
+                    COALESCE(s.is_scoped, FALSE) AS is_scoped,
+                    CASE WHEN s.has_line THEN s.worth
+                        WHEN y.no_line = 'default' THEN COALESCE(y.default_amount, 0)
+                        ELSE 0 END AS limit_total,
+                    COALESCE(o.exposure, 0) AS exposure
+                FROM stack s FULL JOIN owed o ON o.partner_id = s.partner_id
+                JOIN credit_policy y ON y.id = COALESCE(s.policy_id, %(policy)s)
+            ) t""",
+            policy=root._get_credit_policy().id or None,
+            lines=self._query_all_lines(root, today),
+            root=root.id,
+            exposure=self.env["credit.exposure"]._table_query,
+            today=today,
+        )
+
+    def _query_all_lines(self, root, today):
+        return SQL(
+            """SELECT l.profile_id, l.is_scoped, %(worth)s AS worth,
+                l.state = 'active' AND %(worth)s IS NOT NULL
+                    AND (l.date_to IS NULL OR l.date_to >= %(today)s) AS counts, l.id
+            FROM credit_line l
+            JOIN res_company c ON c.id = %(root)s
+            JOIN res_currency u ON u.id = c.currency_id
+            WHERE l.state <> 'draft' AND (l.date_from IS NULL OR l.date_from <= %(today)s)""",
+            worth=self._sql_worth(root, today),
+            today=today,
+            root=root.id,
+        )

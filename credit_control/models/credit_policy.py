@@ -1,0 +1,143 @@
+# Copyright 2026 The credit_control authors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..engine import rule_kinds
+
+
+class CreditPolicy(models.Model):
+    """Rules and defaults of a segment of debtors."""
+
+    _name = "credit.policy"
+    _description = "Credit Policy"
+    _inherit = ["mail.thread"]
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company",
+        domain=[("parent_id", "=", False)],
+        help="Empty: every company may use this policy.",
+    )
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
+    mode = fields.Selection(
+        [("hold", "Hold what does not fit"), ("observe", "Observe only")],
+        required=True,
+        default="hold",
+        tracking=True,
+        help="Observe: decisions are made, recorded and shown, but nothing is held. "
+        "Use it to see for some weeks what would be stopped.",
+    )
+    no_line = fields.Selection(
+        [
+            ("unmanaged", "Not managed: never held"),
+            ("no_credit", "No credit: only what is paid"),
+            ("default", "A default line"),
+        ],
+        string="Debtors Without Line",
+        required=True,
+        default="unmanaged",
+        tracking=True,
+        help="What a debtor gets who never had a credit line. "
+        "A line of zero is different: it means no credit.",
+    )
+    default_amount = fields.Monetary(
+        tracking=True,
+        help="Credit of a debtor without line, in the company's currency.",
+    )
+    component_ids = fields.Many2many(
+        "credit.exposure.component",
+        string="Counted as Exposure",
+        default=lambda self: self._default_component_ids(),
+        help="Only these parts of what a debtor owes use up credit. "
+        "The exposure analysis always shows all of them.",
+    )
+    uncleared_days = fields.Integer(
+        default=10,
+        string="Return Delay (days)",
+        help="Payments recorded but not cleared count this long. Zero: until they clear.",
+    )
+    release_days = fields.Integer(
+        default=15,
+        string="Release Valid For (days)",
+        help="Proposed when a document is released. After that it is checked again.",
+    )
+    release_tolerance_percent = fields.Float(
+        default=5.0,
+        help="A released document may grow by this much without being held again.",
+    )
+    release_tolerance_amount = fields.Monetary(
+        help="A released document may grow by this much; the larger tolerance applies.",
+    )
+    four_eyes = fields.Boolean(
+        tracking=True,
+        help="Nobody releases a document that he entered, sells or asked to release.",
+    )
+    rule_ids = fields.One2many("credit.rule", "policy_id", string="Rules", copy=True)
+    profile_ids = fields.One2many("credit.profile", "policy_id")
+
+    _default_amount_positive = models.Constraint(
+        "CHECK(COALESCE(default_amount, 0) >= 0)",
+        "The default line of a policy cannot be negative. Use zero for no credit.",
+    )
+    _delays_positive = models.Constraint(
+        "CHECK(COALESCE(uncleared_days, 0) >= 0 AND COALESCE(release_days, 0) >= 0)",
+        "Delays are numbers of days, zero or more.",
+    )
+    _tolerance_positive = models.Constraint(
+        "CHECK(COALESCE(release_tolerance_percent, 0) BETWEEN 0 AND 100"
+        " AND COALESCE(release_tolerance_amount, 0) >= 0)",
+        "A tolerance is between 0 and 100 percent, and never a negative amount.",
+    )
+
+    @api.model
+    def _default_component_ids(self):
+        return self.env["credit.exposure.component"].search([("is_default", "=", True)])
+
+    @api.depends("company_id")
+    @api.depends_context("company")
+    def _compute_currency_id(self):
+        for policy in self:
+            policy.currency_id = (policy.company_id or self.env.company).currency_id
+
+
+class CreditRule(models.Model):
+    """One thing that warns about or holds a document."""
+
+    _name = "credit.rule"
+    _description = "Credit Rule"
+    _order = "sequence, id"
+
+    policy_id = fields.Many2one(
+        "credit.policy", required=True, ondelete="cascade", index=True
+    )
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    kind = fields.Selection(
+        selection="_selection_kind", required=True, default="uncovered"
+    )
+    effect = fields.Selection(
+        [("inform", "Inform"), ("warn", "Warn"), ("hold", "Hold")],
+        required=True,
+        default="hold",
+    )
+    currency_id = fields.Many2one(related="policy_id.currency_id")
+    threshold = fields.Monetary(
+        help="Nothing happens up to this amount, in the company's currency.",
+    )
+
+    @api.model
+    def _selection_kind(self):
+        """The kinds that the engine knows, with their translated names."""
+        names = {"uncovered": self.env._("Not covered by the credit lines")}
+        return [(kind, names.get(kind, kind)) for kind in sorted(rule_kinds())]
+
+    @api.constrains("threshold")
+    def _check_threshold(self):
+        if any(rule.threshold < 0 for rule in self):
+            raise ValidationError(
+                self.env._("The threshold of a rule cannot be negative.")
+            )

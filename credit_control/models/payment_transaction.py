@@ -1,0 +1,43 @@
+# Copyright 2026 The credit_control authors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, models
+
+PAID_ORDERS = "credit_control.paid_orders"
+
+
+class PaymentTransaction(models.Model):
+    _inherit = "payment.transaction"
+
+    def _check_amount_and_confirm_order(self):
+        """Override of `sale`: money that was taken is never refused (P5).
+
+        The gate still decides and records; a hold stays open on the confirmed order.
+        """
+        cache = self.env.cr.cache
+        before = cache.get(PAID_ORDERS, ())
+        cache[PAID_ORDERS] = (*before, *self._get_credit_paid_orders())
+        try:
+            return super()._check_amount_and_confirm_order()
+        finally:
+            cache[PAID_ORDERS] = before
+
+    def _get_credit_paid_orders(self):
+        taken = self.filtered(lambda tx: tx.state in ("authorized", "done") and tx.amount > 0)
+        return taken.sale_order_ids
+
+    def _is_credit_uncounted(self):
+        """Whether no posted payment shows this money in the exposure yet."""
+        return self.payment_id.state not in ("in_process", "paid")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Refuse payment on account before anything is promised.
+
+        With cash on delivery the shopper pays nothing now: the order would be held after
+        the transaction, with a shopper who believes that he has bought.
+        """
+        transactions = super().create(vals_list)
+        for transaction in transactions.sudo():
+            if transaction.provider_id._is_credit_on_account():
+                transaction.sale_order_ids._check_credit_on_account()
+        return transactions

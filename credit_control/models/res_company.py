@@ -1,0 +1,45 @@
+# Copyright 2026 The credit_control authors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import datetime, timezone
+from zoneinfo import ZoneInfo
+
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    credit_policy_id = fields.Many2one(
+        "credit.policy",
+        string="Default Credit Policy",
+        domain="[('company_id', 'in', (False, id))]",
+        help="Applies to every debtor whose credit file names no other policy.",
+    )
+    credit_authority_analyst = fields.Monetary(
+        string="Authority of Analysts",
+        default=10_000.0,
+        help="Up to here an analyst changes lines and releases documents alone.",
+    )
+    credit_authority_manager = fields.Monetary(
+        string="Authority of Managers",
+        default=1_000_000.0,
+        help="Up to here a credit manager changes lines and releases documents alone.",
+    )
+
+    def _get_credit_policy(self):
+        """The policy of debtors whose credit file names none.
+
+        :return: ``credit.policy``, at most one
+        """
+        root = self.root_id.sudo()
+        return root.credit_policy_id or self.env["credit.policy"].sudo().search(
+            [("company_id", "in", (False, root.id))], limit=1
+        )
+
+    def _credit_today(self):
+        """The date on which lines begin and end: the root company's, whoever looks.
+
+        :return date: today in the time zone of the root company's address
+        """
+        zone = self.root_id.sudo().partner_id.tz or "UTC"
+        return datetime.now(timezone.utc).astimezone(ZoneInfo(zone)).date()

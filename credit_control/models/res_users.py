@@ -1,0 +1,32 @@
+# Copyright 2026 The credit_control authors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import fields, models
+
+
+class ResUsers(models.Model):
+    _inherit = "res.users"
+
+    credit_own_authority = fields.Boolean(
+        help="This user's authority differs from that of his group.",
+    )
+    credit_authority = fields.Float(
+        digits=(16, 2),
+        help="Up to this amount, in the company's currency, the user changes credit lines "
+        "and releases documents alone.",
+    )
+
+    def _get_credit_authority(self, company):
+        """Up to which amount this user decides alone.
+
+        :param company: any company of the tree
+        :return float: in the root company's currency
+        """
+        self.ensure_one()
+        user, root = self.sudo(), company.sudo().root_id
+        if user.credit_own_authority:
+            return user.credit_authority
+        if user.has_group("credit_control.credit_control_group_manager"):
+            return root.credit_authority_manager
+        if user.has_group("credit_control.credit_control_group_analyst"):
+            return root.credit_authority_analyst
+        return 0.0

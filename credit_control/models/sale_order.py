@@ -1,0 +1,280 @@
+# Copyright 2026 The credit_control authors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ..engine.scope import split_exactly
+from .credit_measure import Claim, Part
+
+# What may bind credit, move it to another debtor or change which lines carry it.
+GATED_FIELDS = frozenset(
+    {
+        "state",
+        "partner_id",
+        "partner_invoice_id",
+        "company_id",
+        "currency_id",
+        "pricelist_id",
+        "date_order",
+        "fiscal_position_id",
+        "payment_term_id",
+        "preferred_payment_method_line_id",
+        "order_line",
+    }
+)
+OWN_FIELDS = frozenset({"credit_open_company", "credit_open_split"})
+
+
+class SaleOrder(models.Model):
+    _name = "sale.order"
+    _inherit = ["sale.order", "credit.document.mixin"]
+
+    credit_company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )
+    credit_open_company = fields.Monetary(
+        string="Open for Credit",
+        compute="_compute_credit_open",
+        store=True,
+        currency_field="credit_company_currency_id",
+        help="What this order still adds to the exposure: confirmed, not invoiced, taxes "
+        "included, less posted down payments, in the company's currency.",
+    )
+    credit_open_split = fields.Json(compute="_compute_credit_open", store=True)
+
+    _credit_open_idx = models.Index("(partner_invoice_id) WHERE credit_open_company <> 0")
+
+    @api.depends(
+        "state",
+        "company_id",
+        "currency_id",
+        "date_order",
+        "payment_term_id",
+        "order_line.product_id",
+        "order_line.product_uom_qty",
+        "order_line.qty_delivered",
+        "order_line.price_unit",
+        "order_line.discount",
+        "order_line.tax_ids",
+        "order_line.invoice_lines.parent_state",
+        "order_line.invoice_lines.quantity",
+        "order_line.invoice_lines.price_total",
+    )
+    def _compute_credit_open(self):
+        for order in self:
+            split = order._get_credit_split() if order.state == "sale" else {}
+            unit = 10**order.company_id.currency_id.decimal_places
+            order.credit_open_company = sum(split.values()) / unit
+            order.credit_open_split = {str(key or 0): cents for key, cents in split.items()}
+
+    # === WHAT AN ORDER OWES === #
+
+    def _get_credit_split(self, remaining=True):
+        """What the order amounts to, product by product.
+
+        :param bool remaining: only what is neither invoiced nor paid down
+        :return dict: product id or None -> cents of the company's currency, summing
+            exactly to the order converted at its own date
+        """
+        self.ensure_one()
+        by_product, total = self._get_credit_amounts(remaining)
+        company = self.company_id
+        # The order's rate is computed afresh: the stored one can be written by anybody.
+        worth = (self.currency_id or company.currency_id)._convert(
+            total,
+            company.currency_id,
+            company,
+            (self.date_order or fields.Datetime.now()).date(),
+        )
+        cents = round(worth * 10**company.currency_id.decimal_places)
+        weights = {
+            product: round(amount * 10**self.currency_id.decimal_places)
+            for product, amount in by_product.items()
+        }
+        return split_exactly(cents, weights) if weights else {}
+
+    def _get_credit_amounts(self, remaining):
+        """Amounts by product and their total, taxes included, in the order's currency.
+
+        Odoo's own tax engine computes what an invoice of these quantities would come to,
+        so that rounding (per line or globally) agrees with the invoice to come.
+        """
+        lines = self._get_priced_lines().filtered(lambda line: not line.is_downpayment)
+        quantities = {line: line._get_credit_quantity(remaining) for line in lines}
+        tax, company = self.env["account.tax"], self.company_id
+        base_lines = [
+            line._prepare_base_line_for_taxes_computation(quantity=quantity)
+            for line, quantity in quantities.items()
+        ]
+        if all(quantity == line.product_uom_qty for line, quantity in quantities.items()):
+            base_lines += self._add_base_lines_for_early_payment_discount()
+        tax._add_tax_details_in_base_lines(base_lines, company)
+        tax._round_base_lines_tax_details(base_lines, company)
+        by_product = {}
+        for base_line in base_lines:
+            product = base_line["product_id"].id or None
+            by_product[product] = by_product.get(product, 0.0) + self._get_credit_base(base_line)
+        total = sum(by_product.values()) - (self._get_credit_down_paid() if remaining else 0)
+        # A down payment larger than what is left is no credit until it is refunded.
+        if remaining and by_product and total < 0 <= sum(by_product.values()):
+            total = 0.0
+        return by_product, self.currency_id.round(total)
+
+    def _get_credit_base(self, base_line):
+        details = base_line["tax_details"]
+        return (
+            details["total_excluded_currency"]
+            + details["delta_total_excluded_currency"]
+            + sum(data["tax_amount_currency"] for data in details["taxes_data"])
+        )
+
+    def _get_credit_down_paid(self):
+        """Posted down payments not yet deducted on an invoice, order currency."""
+        return sum(
+            line._get_credit_invoiced_amount()
+            for line in self.order_line
+            if line.is_downpayment and not line.display_type
+        )
+
+    # === THE GATE === #
+
+    def _get_credit_claims(self, proposed=False):
+        return {
+            order: order._prepare_credit_claim(proposed)
+            if order.state == "sale" or proposed
+            else None
+            for order in self.sudo()
+        }
+
+    def _prepare_credit_claim(self, proposed):
+        debtor = self.partner_invoice_id.commercial_partner_id._origin
+        if not debtor:
+            return None
+        split = self.credit_open_split or {} if self.state == "sale" else None
+        whole = self._get_credit_split(remaining=False)
+        if split is None:
+            split = whole
+        term = self.payment_term_id._origin.id or None
+        method = self.preferred_payment_method_line_id._origin.id or None
+        return Claim(
+            partner_id=debtor.id,
+            company_id=self.company_id.root_id.id,
+            parts=tuple(
+                Part(cents, term, method, int(product or 0) or None)
+                for product, cents in split.items()
+            ),
+            total=sum(whole.values()),
+            paid=self._get_credit_paid(),
+        )
+
+    def _get_credit_paid(self):
+        """Cents taken online for this order that no posted payment shows yet (P5)."""
+        taken = self.sudo().transaction_ids.filtered(
+            lambda tx: tx.state in ("authorized", "done") and tx._is_credit_uncounted()
+        )
+        company = self.company_id
+        return round(
+            sum(
+                tx.currency_id._convert(
+                    tx.amount, company.currency_id, company, fields.Date.today()
+                )
+                for tx in taken
+            )
+            * 10**company.currency_id.decimal_places
+        )
+
+    def _is_credit_money_taken(self):
+        """Override of the mixin: the confirmation that a payment triggers."""
+        return self in self.env.cr.cache.get("credit_control.paid_orders", ())
+
+    def _get_credit_salesperson(self):
+        return self.user_id
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._credit_refuse_forged(*vals_list)
+        if not any(vals.get("state", "draft") == "sale" for vals in vals_list):
+            return super().create(vals_list)
+        with self.browse()._credit_gate() as gate:
+            orders = super().create(vals_list)
+            gate.before.update(dict.fromkeys(orders))
+        return orders
+
+    def write(self, vals):
+        self._credit_refuse_forged(vals)
+        if not GATED_FIELDS.intersection(vals) or not self._credit_binds(vals):
+            result = super().write(vals)
+        else:
+            with self._credit_gate():
+                result = super().write(vals)
+        if vals.get("state") == "cancel":
+            self._credit_void_holds()
+        if GATED_FIELDS.intersection(vals):
+            self._credit_changed()
+        return result
+
+    def unlink(self):
+        self._credit_void_holds()
+        return super().unlink()
+
+    def _recompute_prices(self):
+        with self._credit_gate():
+            return super()._recompute_prices()
+
+    def _credit_binds(self, vals):
+        return vals.get("state") == "sale" or any(order.state == "sale" for order in self)
+
+    def _credit_refuse_forged(self, *vals_list):
+        # Stored computed fields are writable by RPC; these decide about money.
+        if any(OWN_FIELDS.intersection(vals) for vals in vals_list):
+            raise AccessError(self.env._("What an order owes is computed, never entered."))
+
+    def _credit_changed(self):
+        debtors = self.sudo().partner_invoice_id.commercial_partner_id
+        self.env["credit.profile"]._debtors_changed(
+            debtors.ids, self.env._("An order changed.")
+        )
+
+    def _credit_resume(self):
+        """Override of the mixin: confirm what waited."""
+        self.filtered(lambda order: order.state in ("draft", "sent")).action_confirm()
+
+    @api.depends(
+        "partner_invoice_id",
+        "amount_total",
+        "currency_id",
+        "company_id",
+        "payment_term_id",
+        "preferred_payment_method_line_id",
+        "state",
+    )
+    @api.depends_context("lang", "uid")
+    def _compute_credit_preview(self):
+        waiting = self.filtered(lambda order: order.state in ("draft", "sent"))
+        (self - waiting).credit_preview = False
+        super(SaleOrder, waiting)._compute_credit_preview()
+
+    @api.depends("company_id", "partner_id", "amount_total")
+    def _compute_partner_credit_warning(self):
+        """Override of `sale`: the native banner gives way to ours where we manage."""
+        super()._compute_partner_credit_warning()
+        for order in self.filtered("partner_credit_warning"):
+            preview = order.credit_preview
+            if preview and preview["managed"]:
+                order.partner_credit_warning = ""
+
+    def _fits_credit(self):
+        self.ensure_one()
+        facts = self.sudo()._credit_simulate()
+        return not facts or facts["outcome"] != "hold"
+
+    def _check_credit_on_account(self):
+        """:raise UserError: in words that a shopper may read (no figures)"""
+        for order in self.filtered(lambda order: order.state in ("draft", "sent")):
+            if not order._fits_credit():
+                raise UserError(
+                    self.env._(
+                        "This order cannot be paid on delivery. Please choose another way "
+                        "to pay, or contact us."
+                    )
+                )

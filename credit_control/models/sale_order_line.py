@@ -1,0 +1,106 @@
+# Copyright 2026 The credit_control authors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+
+# What makes a confirmed order worth more. What was delivered is not among them:
+# delivered goods can always be invoiced (P5).
+GATED_FIELDS = frozenset(
+    {
+        "order_id",
+        "product_id",
+        "product_uom_qty",
+        "product_uom_id",
+        "price_unit",
+        "technical_price_unit",
+        "discount",
+        "tax_ids",
+        "display_type",
+        "is_downpayment",
+        "extra_tax_data",
+    }
+)
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        orders = self.env["sale.order"].browse(
+            {vals["order_id"] for vals in vals_list if vals.get("order_id")}
+        )
+        bound = orders.exists().filtered(lambda order: order.state == "sale")
+        if not bound:
+            return super().create(vals_list)
+        with bound._credit_gate():
+            return super().create(vals_list)
+
+    def write(self, vals):
+        if not GATED_FIELDS.intersection(vals):
+            return super().write(vals)
+        orders = self.order_id | self.env["sale.order"].browse(vals.get("order_id") or [])
+        bound = orders.filtered(lambda order: order.state == "sale")
+        if bound:
+            with bound._credit_gate():
+                result = super().write(vals)
+        else:
+            result = super().write(vals)
+        orders._credit_changed()
+        return result
+
+    def unlink(self):
+        orders = self.order_id
+        # Without a discount line the order is worth more.
+        bound = orders.filtered(lambda order: order.state == "sale")
+        if bound:
+            with bound._credit_gate():
+                result = super().unlink()
+        else:
+            result = super().unlink()
+        orders.exists()._credit_changed()
+        return result
+
+    # === QUANTITIES AND AMOUNTS === #
+
+    def _get_credit_quantity(self, remaining=True):
+        """The quantity that the debtor still will have to pay.
+
+        What was ordered, or delivered beyond that, less what posted invoices hold. Lines
+        with a negative quantity (goods taken back) mirror this.
+
+        :param bool remaining: False for the whole line, invoiced or not
+        """
+        self.ensure_one()
+        sign = -1 if self.product_uom_qty < 0 else 1
+        due = max(sign * self._get_credit_ordered(), sign * self.qty_delivered)
+        if not remaining:
+            return sign * due
+        return sign * max(due - sign * self._get_credit_invoiced_quantity(), 0.0)
+
+    def _get_credit_ordered(self):
+        """Hook: what will still be delivered or was; less than ordered when a remainder
+        was cancelled."""
+        return self.product_uom_qty
+
+    def _get_credit_posted_lines(self):
+        return self.invoice_lines.filtered(lambda line: line.parent_state == "posted")
+
+    def _get_credit_invoiced_quantity(self):
+        return sum(
+            line.product_uom_id._compute_quantity(line.quantity, self.product_uom_id)
+            * -line.move_id.direction_sign
+            for line in self._get_credit_posted_lines()
+        )
+
+    def _get_credit_invoiced_amount(self):
+        """Posted on invoices for this line, taxes included, in the order's currency."""
+        return sum(
+            line.currency_id._convert(
+                line.price_total,
+                self.currency_id,
+                self.company_id,
+                line.move_id.invoice_date or fields.Date.today(),
+            )
+            * -line.move_id.direction_sign
+            for line in self._get_credit_posted_lines()
+        )
