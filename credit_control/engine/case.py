@@ -47,9 +47,11 @@ def choose(amount, *supplies):
 
 
 def uncarried(items, rest):
-    """Return, per mask, what no line carries of these items on top of the rest."""
-    credits = [item for item in items if item.amount < 0]
-    rest = rest.plus(credits) if credits else rest
+    """Return, per mask, what no line carries of these items on top of the rest.
+
+    Their own credits are left out: as these serve anything, each unit taken off
+    here is one unit less uncovered all the same.
+    """
     return rest.plus([item for item in items if item.amount > 0]).unmet_since(rest)
 
 

@@ -27,7 +27,6 @@ def decide(situation):
         case = Case(situation, document, rest, others)
         verdict = _judge(case)
         verdicts.append(verdict)
-        network = case.network_before
         if verdict.outcome != "hold":
             network, owed[index] = case.network_after, case.items
     return tuple(verdicts)

@@ -91,6 +91,14 @@ def test_p5_a_paid_document_is_never_held(lines, owed, parts, extra):
     assert decide(situation(lines, owed, (document,)))[0].outcome == "pass"
 
 
+def test_p5_money_pays_first_what_no_line_would_carry():
+    lines = (Line(1, 100), Line(2, 0))
+    for paid, part in ((1, 2), (2, 1)):
+        parts = (Item(50, frozenset({part})), Item(50, frozenset({paid})))
+        verdict = decide(situation(lines, (), (Document("d", parts, paid=50),)))[0]
+        assert (verdict.outcome, verdict.after.used[1]) == ("pass", 50)
+
+
 @given(stacks, items(), items(credits=False, max_size=4), st.data())
 def test_p5_a_document_that_only_shrinks_is_never_held(lines, owed, before, data):
     after = tuple(
@@ -267,6 +275,12 @@ def test_p2_a_rule_nobody_understands_lets_nothing_through():
     rules = (*HOLD, Rule(2, "unheard_of", "hold"))
     with pytest.raises(ValueError, match="unheard_of"):
         decide_one(order(1), rules=rules)
+
+
+def test_p5_taking_a_credit_back_is_growth():
+    before = (Item(-30, frozenset()),)
+    verdict = decide_one(Document("d", (), before), owed=180)
+    assert (verdict.outcome, verdict.added) == ("hold", 30)
 
 
 def test_p5_growth_in_another_scope_is_growth():

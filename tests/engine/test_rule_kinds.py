@@ -46,12 +46,15 @@ def decide_order(rules, amount=20, before=0, **kwargs):
     return decide(case)[0]
 
 
-def test_p9_a_kind_adds_its_reasons_and_ways_out(overdue_rule):
-    rules = (Rule(1, "uncovered", "hold"), overdue_rule)
-    verdict = decide_order(rules, facts={"overdue": 70})
-    assert [reason.code for reason in verdict.reasons] == ["uncovered", "overdue"]
+@pytest.mark.parametrize("overdue, payment", ((70, 70), (11, 20)))
+@pytest.mark.parametrize("order", (1, -1))
+def test_p9_a_kind_adds_its_reasons_and_ways_out(overdue_rule, overdue, payment, order):
+    rules = (Rule(1, "uncovered", "hold"), overdue_rule)[::order]
+    verdict = decide_order(rules, amount=30, facts={"overdue": overdue})
+    found = [reason.code for reason in verdict.reasons]
+    assert found == ["uncovered", "overdue"][::order]
     # the larger of what both kinds ask for satisfies both
-    assert ways(verdict)["pay_open"] == 70
+    assert ways(verdict)["pay_open"] == payment
 
 
 def test_p9_a_kind_that_has_nothing_to_say_proposes_nothing(overdue_rule):

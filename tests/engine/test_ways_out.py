@@ -142,6 +142,15 @@ def test_p9_paying_is_not_proposed_when_the_order_alone_is_too_large(owed, limit
     assert "pay_open" not in held_ways(owed, limit, amount=50)
 
 
+def test_p9_credits_of_the_same_batch_count_before_paying_is_proposed():
+    refund = Document("a", (Item(-30, frozenset()),))
+    open_items = (Item(40, EVERYTHING),)
+    batch = (refund, order(50))
+    verdicts = decide(situation((Line(1, 20),), open_items, batch))
+    assert [verdict.outcome for verdict in verdicts] == ["pass", "hold"]
+    assert ways(verdicts[1])["pay_open"] == 40
+
+
 def test_p9_a_part_names_what_to_keep():
     lines = (Line(1, 100), Line(2, 5))
     parts = (Item(90, frozenset({1}), "own"), Item(30, frozenset({2}), "vendor"))
