@@ -96,7 +96,7 @@ class Uncovered(RuleKind):
             yield WayOut("deposit", case.added)
 
     def _ship_part(self, case):
-        if 0 < case.fits < case.growth:
+        if case.fits:
             kept = [item.to_json() for item in case.fitting_items]
             yield WayOut("ship_part", case.fits, {"items": kept})
 

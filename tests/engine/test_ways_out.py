@@ -151,6 +151,14 @@ def test_p9_credits_of_the_same_batch_count_before_paying_is_proposed():
     assert ways(verdicts[1])["pay_open"] == 40
 
 
+def test_p9_no_deposit_is_proposed_beyond_what_the_document_owes():
+    parts = (Item(50, EVERYTHING), Item(-30, EVERYTHING))
+    document = Document("d", parts, before=(Item(-40, EVERYTHING),), total=20)
+    verdict = decide(situation((), (Item(10, EVERYTHING),), (document,)))[0]
+    assert verdict.added == 30
+    assert "deposit" not in ways(verdict)
+
+
 def test_p9_a_part_names_what_to_keep():
     lines = (Line(1, 100), Line(2, 5))
     parts = (Item(90, frozenset({1}), "own"), Item(30, frozenset({2}), "vendor"))
