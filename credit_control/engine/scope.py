@@ -19,7 +19,7 @@ class Goods:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Every criterion that is filled must be met; an empty scope is met by everything."""
+    """Every criterion that is filled must be met; everything meets an empty scope."""
 
     products: frozenset[int] = NOTHING
     categories: frozenset[int] = NOTHING
