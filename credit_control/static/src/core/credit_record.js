@@ -30,12 +30,14 @@ const reloading = new WeakSet();
 
 async function reloadOnce(record) {
     const raw = toRaw(record);
-    if (reloading.has(raw) || (await record.isDirty())) {
+    if (reloading.has(raw)) {
         return;
     }
     reloading.add(raw);
     try {
-        await record.load();
+        if (!(await record.isDirty())) {
+            await record.load();
+        }
     } finally {
         reloading.delete(raw);
     }

@@ -63,20 +63,20 @@ export class CreditStack extends Component {
         const {available, exposure, left, limit} = this.explanation;
         const figures = [
             {id: "limit", label: _t("Limit"), value: limit},
-            {id: "open", label: _t("Open"), value: exposure},
+            {id: "exposure", label: _t("Exposure"), value: exposure},
             {id: "available", label: _t("Available"), value: available, main: true},
         ];
         if (this.hasDocument) {
             figures.push({id: "left", label: this.words.left, value: left, main: true});
         }
-        return figures.filter((figure) => this.isManaged || figure.id === "open");
+        return figures;
     }
 
     get label() {
         const {available, exposure, limit, over, partner_name} = this.explanation;
         const sentences = [
             _t(
-                "Credit of %(partner)s: %(used)s open of %(limit)s, %(free)s available.",
+                "Credit of %(partner)s: %(used)s used of %(limit)s, %(free)s available.",
                 {
                     partner: partner_name || "",
                     used: this.money(exposure),

@@ -69,7 +69,7 @@ test("a request that fails leaves the dialog and the note", async () => {
         throw makeServerError({message: "Not allowed"});
     });
     await raiseHold({credit: makeExplanation()});
-    expect.errors(1);
+    expect.errors(2);
     await contains(".o_credit_request").click();
     await contains(".modal textarea").edit("Please");
     await contains(".modal-footer .btn-primary").click();
