@@ -9,14 +9,16 @@ from pathlib import Path
 
 from . import paths, system
 from .archive import Archive
-from .shell import digest, run
+from .shell import digest, is_stamped, run, stamp, unstamp
 from .speech import Stop, say, step
 
 SERIES = "19.0"
 REPOSITORY = "https://github.com/odoo/odoo.git"
-# The package replaces fonts and libraries by links into these.
-PACKAGES = (
-    "odoo-19",
+SUITE = "sid"
+# The package replaces fonts and libraries by links into these, with the file
+# names they have in this suite: later ones rename the icons' font.
+LINKED_SUITE = "trixie"
+LINKED = (
     "libjs-jquery",
     "libjs-jquery-form",
     "libjs-underscore",
@@ -27,6 +29,9 @@ PACKAGES = (
     "fonts-glyphicons-halflings",
     "fonts-montserrat",
 )
+# Debian leaves these out; an asset bundle with a missing file is an error on
+# every page. This one blurs the background of video calls.
+LEFT_OUT = ("mail/static/lib/selfie_segmentation/selfie_segmentation.js",)
 
 
 @dataclass(frozen=True)
@@ -90,12 +95,29 @@ def fetch_package():
     draft = paths.PREFIX.with_name("odoo.draft")
     shutil.rmtree(draft, ignore_errors=True)
     with step("Odoo 19 from the Debian archive (about 130 MB)"):
-        archive = Archive("sid")
+        archive = Archive(SUITE)
         archive.prepare()
-        version = archive.unpack(PACKAGES, draft)
+        version = archive.unpack(["odoo-19"], draft)
         (draft / "version").write_text(version)
         draft.rename(paths.PREFIX)
         shutil.rmtree(archive.home)
+
+
+def complete_package():
+    """Add what the package links to and what it leaves out."""
+    key = digest(LINKED_SUITE, *LINKED, *LEFT_OUT)
+    if is_stamped("odoo-complete", key):
+        return
+    with step("fonts and libraries for the web client"):
+        archive = Archive(LINKED_SUITE)
+        archive.prepare()
+        archive.unpack(LINKED, paths.PREFIX)
+        shutil.rmtree(archive.home)
+        addons = package(paths.PREFIX).addons[0]
+        for name in LEFT_OUT:
+            (addons / name).parent.mkdir(parents=True, exist_ok=True)
+            (addons / name).touch()
+    stamp("odoo-complete", key)
 
 
 def fetch_clone():
@@ -117,6 +139,7 @@ def fetch():
     """Get Odoo from where this machine can reach it."""
     if system.has_apt():
         try:
+            unstamp("odoo-complete")
             return fetch_package()
         except Stop as stop:
             say(f"  not from the archive: {str(stop).splitlines()[0]}")
@@ -136,6 +159,8 @@ def odoo():
         return given(os.environ["ODOO_SOURCE"])
     if not present():
         fetch()
+    if paths.PREFIX.exists():
+        complete_package()
     return present()
 
 
