@@ -467,6 +467,13 @@ class CreditHold(models.Model):
             if hold._fits_now():
                 hold._clear(cause)
 
+    @api.model
+    def _look_again(self, cause):
+        """Look at all waiting holds before the commit: something changed for everybody."""
+        # sudo: the right to change the cause was checked where it was changed.
+        waiting = self.sudo().search([("state", "in", WAITING)])
+        self.env["credit.profile"]._debtors_changed(waiting.partner_id.ids, cause)
+
     def _fits_now(self):
         document = self.env[self.res_model].browse(self.res_id).exists()
         return bool(document) and document._credit_fits(self)

@@ -103,6 +103,11 @@ class CreditPolicy(models.Model):
         for policy in self:
             policy.currency_id = (policy.company_id or self.env.company).currency_id
 
+    def write(self, vals):
+        result = super().write(vals)
+        self.env["credit.hold"]._look_again(self.env._("Credit policy changed"))
+        return result
+
 
 class CreditRule(models.Model):
     """One thing that warns about or holds a document."""
@@ -134,6 +139,15 @@ class CreditRule(models.Model):
         """The kinds that the engine knows, with their translated names."""
         names = {"uncovered": self.env._("Not covered by the credit lines")}
         return [(kind, names.get(kind, kind)) for kind in sorted(rule_kinds())]
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env["credit.hold"]._look_again(self.env._("Credit rule changed"))
+        return result
+
+    def unlink(self):
+        self.env["credit.hold"]._look_again(self.env._("Credit rule removed"))
+        return super().unlink()
 
     @api.constrains("threshold")
     def _check_threshold(self):
