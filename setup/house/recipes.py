@@ -28,6 +28,12 @@ env.ref("base.EUR").active = True
 company.currency_id = env.ref("base.EUR")
 env.cr.commit()
 """
+# Odoo loads the demonstration data of an add-on when its dependencies have
+# theirs. Odoo's own would bring an American company and its chart of accounts.
+ONLY_OUR_DEMO = """
+env.cr.execute("UPDATE ir_module_module SET demo = true WHERE state = 'installed'")
+env.cr.commit()
+"""
 
 
 def installable(house):
@@ -60,7 +66,12 @@ def demo(house):
     """A French wholesaler with demonstration data."""
     own = set(installable(house)[0])
     base = DEMO | content.foreign(own)
-    options = ("--with-demo", LANGUAGES)
     return Recipe(
-        "demo", tuple(sorted(base)), tuple(sorted(own)), options, FRENCH_COMPANY
+        "demo",
+        tuple(sorted(base)),
+        tuple(sorted(own)),
+        (LANGUAGES,),
+        ("--with-demo",),
+        FRENCH_COMPANY,
+        ONLY_OUR_DEMO,
     )

@@ -9,6 +9,7 @@ which the first page of each browser test would take a minute.
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 from . import content, databases, paths, source
 from .shell import digest, only_one
@@ -35,14 +36,18 @@ class Recipe:
     :param tuple base: Odoo's add-ons, level one
     :param tuple own: this suite's add-ons, level two
     :param tuple options: of the Odoo command line, for both levels
+    :param tuple own_options: the same, for level two only
     :param str before: a script to run before Odoo's add-ons come upon base
+    :param str after: a script to run when level one is complete
     """
 
     label: str
     base: tuple
     own: tuple
     options: tuple = ()
+    own_options: tuple = ()
     before: str = ""
+    after: str = ""
 
 
 def log_file(name):
@@ -52,12 +57,13 @@ def log_file(name):
 
 def base(house, recipe):
     """Return the level one database of a recipe, made when it is missing."""
-    key = digest(source.key(house.odoo), *recipe.base, *recipe.options, recipe.before)
+    scripts = (recipe.before, recipe.after)
+    key = digest(source.key(house.odoo), *recipe.base, *recipe.options, *scripts)
     name = f"tpl1_{key}"
     with only_one(name):
         if not databases.exists(house, name):
             with step(f"template of Odoo's own {', '.join(recipe.base)}"):
-                _build(house, recipe, name, recipe.base, None)
+                _build(house, name, partial(_odoos, house, recipe, name))
     return name
 
 
@@ -66,13 +72,18 @@ def ready(house, recipe):
     if not recipe.own:
         return base(house, recipe)
     first = base(house, recipe)
-    key = digest(first, *recipe.own, content.fingerprint(content.ours(recipe.own)))
+    key = digest(
+        first,
+        *recipe.own,
+        *recipe.own_options,
+        content.fingerprint(content.ours(recipe.own)),
+    )
     prefix = f"tpl2_{recipe.label}_"
     name = prefix + key
     with only_one(prefix + "build"):
         if not databases.exists(house, name):
             with step(f"template {recipe.label}: {', '.join(recipe.own)}"):
-                _build(house, recipe, name, recipe.own, first)
+                _build(house, name, partial(_ours, house, recipe, name), first)
             for old in databases.oldest(house, prefix)[:-KEPT]:
                 databases.drop(house, old)
                 log_file(old).unlink(missing_ok=True)
@@ -80,7 +91,7 @@ def ready(house, recipe):
     return name
 
 
-def _build(house, recipe, name, addons, origin):
+def _build(house, name, fill, origin=None):
     # Under its final name a template is complete, or it does not exist.
     draft = f"draft_{name}"
     if origin:
@@ -89,16 +100,26 @@ def _build(house, recipe, name, addons, origin):
         databases.drop(house, draft)
         databases.create(house, draft)
     try:
-        if not origin and recipe.before:
-            _install(house, draft, ["base"], recipe.options, log_file(name))
-            _play(house, draft, recipe.before)
-        _install(house, draft, addons, recipe.options, log_file(name))
-        if origin:
-            _play(house, draft, BUNDLES)
+        fill(draft)
     except BaseException:
         databases.drop(house, draft)
         raise
     databases.rename(house, draft, name)
+
+
+def _odoos(house, recipe, name, draft):
+    if recipe.before:
+        _install(house, draft, ["base"], recipe.options, log_file(name))
+        _play(house, draft, recipe.before)
+    _install(house, draft, recipe.base, recipe.options, log_file(name))
+    if recipe.after:
+        _play(house, draft, recipe.after)
+
+
+def _ours(house, recipe, name, draft):
+    options = (*recipe.options, *recipe.own_options)
+    _install(house, draft, recipe.own, options, log_file(name))
+    _play(house, draft, BUNDLES)
 
 
 def _install(house, name, addons, options, log):

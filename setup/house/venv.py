@@ -64,16 +64,15 @@ def create_without_root(python):
 
 def ready():
     """Make sure that the environment holds exactly what the lock file says."""
-    python = base_python()
-    key = digest(paths.LOCK_FILE.read_bytes(), python)
+    key = digest(paths.LOCK_FILE.read_bytes())
     if PYTHON.exists() and is_stamped("venv", key):
         return
     unstamp("venv")
     with step("virtual environment with the pinned requirements"):
-        if not (PYTHON.exists() and is_stamped("venv-base", python)):
-            unstamp("venv-base")
-            create(python)
-            stamp("venv-base", python)
+        if not (PYTHON.exists() and is_stamped("venv-created", "done")):
+            unstamp("venv-created")
+            create(base_python())
+            stamp("venv-created", "done")
         run(
             [PYTHON, "-m", "pip", "install", "-r", paths.LOCK_FILE],
             log=paths.LOGS / "pip.log",
