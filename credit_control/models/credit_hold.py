@@ -107,6 +107,24 @@ class CreditHold(models.Model):
 
     # === RECORDING === #
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        holds = super().create(vals_list)
+        holds._invalidate_documents()
+        return holds
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "state" in vals:
+            self._invalidate_documents()
+        return result
+
+    def _invalidate_documents(self):
+        """Documents tell of their hold without storing it."""
+        for res_model, holds in self.grouped("res_model").items():
+            documents = self.env[res_model].browse(holds.mapped("res_id"))
+            documents.invalidate_recordset(["credit_hold_id", "credit_hold_state"])
+
     @api.model
     def _get_current(self, res_model, res_ids):
         """The current hold of each document.

@@ -215,6 +215,14 @@ class CreditLine(models.Model):
             "payment_method_line_ids",
         ]
 
+    @api.constrains("amount")
+    def _check_amount(self):
+        # Also in the database; here because it must come before the talk of authority.
+        if any(not 0 <= line.amount < AMOUNT_CEILING for line in self):
+            raise ValidationError(
+                self.env._("A credit line is between zero and 10¹², please check the amount.")
+            )
+
     @api.constrains("state", "date_to", "kind_id")
     def _check_end_date(self):
         for line in self:
@@ -307,14 +315,15 @@ class CreditLine(models.Model):
         """Refuse what the user may not do alone.
 
         The sum of the debtor's lines of one kind is compared, so that many small
-        steps do not add up to more than one large one.
+        steps do not add up to more than one large one. Stopping a line is always
+        allowed: it is urgent, and starting it again is checked.
 
         :param dict before: line id -> worth before the change, company currency
         :raise UserError: when a second person has to approve
         """
         if self.env.su:
             return
-        for line in self:
+        for line in self.filtered(lambda line: line.state == "active"):
             worth, old = line._get_worth(), before.get(line.id, 0.0)
             if line.company_currency_id.compare_amounts(worth, old) == 0:
                 continue

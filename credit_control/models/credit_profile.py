@@ -25,7 +25,7 @@ class CreditProfile(models.Model):
         string="Debtor",
         required=True,
         index=True,
-        ondelete="cascade",
+        ondelete="restrict",
         domain="[('commercial_partner_id', '=', id)]",
     )
     company_id = fields.Many2one(
@@ -148,7 +148,7 @@ class CreditProfile(models.Model):
         :param company: any company of the tree
         """
         debtor, root = partner.commercial_partner_id, company.root_id
-        found = self.search(
+        found = self.with_context(active_test=False).search(
             [("partner_id", "=", debtor.id), ("company_id", "=", root.id)]
         )
         return found or self.create({"partner_id": debtor.id, "company_id": root.id})

@@ -81,7 +81,7 @@ class CreditCommon(AccountTestInvoicingCommon):
                 "profile_id": profile.id,
                 "kind_id": cls.env.ref(f"credit_control.credit_line_kind_{kind}").id,
                 "amount": amount,
-                "currency_id": cls.currency.id,
+                "currency_id": cls.company.currency_id.id,
                 "state": "active",
                 **values,
             }
@@ -122,12 +122,13 @@ class CreditCommon(AccountTestInvoicingCommon):
     @classmethod
     def _exposure(cls, partner=None):
         """What a debtor owes, in main units."""
-        unit = 10**cls.currency.decimal_places
+        unit = 10**cls.company.currency_id.decimal_places
         return sum(cls._position(partner).counted.values()) / unit
 
     @classmethod
     def _available(cls, partner=None):
-        return cls._position(partner).available() / 10**cls.currency.decimal_places
+        unit = 10**cls.company.currency_id.decimal_places
+        return cls._position(partner).available() / unit
 
     @classmethod
     def _today(cls, days=0):

@@ -1,0 +1,112 @@
+# Copyright 2026 The credit_control authors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.exceptions import AccessError
+from odoo.tests import new_test_user, tagged
+
+from .common import CreditCommon
+
+READERS = {
+    "credit.policy": {"viewer", "analyst", "manager"},
+    "credit.rule": {"viewer", "analyst", "manager"},
+    "credit.decision": {"viewer", "analyst", "manager"},
+    "credit.line.change": {"viewer", "analyst", "manager"},
+    "credit.profile": {"sales", "viewer", "analyst", "manager"},
+    "credit.line": {"sales", "viewer", "analyst", "manager"},
+    "credit.hold": {"sales", "viewer", "analyst", "manager"},
+    "credit.line.kind": {"employee", "sales", "viewer", "analyst", "manager"},
+    "credit.reason": {"employee", "sales", "viewer", "analyst", "manager"},
+}
+WRITERS = {
+    "credit.policy": {"manager"},
+    "credit.rule": {"manager"},
+    "credit.line.kind": {"manager"},
+    "credit.reason": {"manager"},
+    "credit.profile": {"analyst", "manager"},
+    "credit.line": {"analyst", "manager"},
+    "credit.line.change": {"analyst", "manager"},
+    "credit.hold": set(),
+    "credit.decision": set(),
+}
+
+
+@tagged("post_install", "-at_install")
+class TestAccessRights(CreditCommon):
+    """No right, no button: what each group may read and write."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.users = {
+            "employee": cls._new_user("credit_employee", "base.group_user"),
+            "portal": new_test_user(cls.env, "credit_portal", groups="base.group_portal"),
+            "sales": cls.salesman,
+            "viewer": cls.viewer,
+            "analyst": cls.analyst,
+            "manager": cls.manager,
+        }
+
+    def test_readers(self):
+        for model, expected in READERS.items():
+            found = {
+                name
+                for name, user in self.users.items()
+                if self.env[model].with_user(user).has_access("read")
+            }
+            self.assertEqual(found, expected, model)
+
+    def test_writers(self):
+        for model, expected in WRITERS.items():
+            for operation in ("create", "write"):
+                found = {
+                    name
+                    for name, user in self.users.items()
+                    if self.env[model].with_user(user).has_access(operation)
+                }
+                self.assertEqual(found, expected, f"{model} {operation}")
+
+    def test_salespeople_see_only_holds_of_their_own_documents(self):
+        values = {
+            "res_model": "sale.order",
+            "partner_id": self.debtor.id,
+            "company_id": self.company.id,
+        }
+        holds = self.env["credit.hold"].sudo().create(
+            [
+                {**values, "res_id": 1, "user_id": self.salesman.id},
+                {**values, "res_id": 2, "user_id": self.manager.id},
+            ]
+        )
+        seen = self.env["credit.hold"].with_user(self.salesman).search(
+            [("id", "in", holds.ids)]
+        )
+        self.assertEqual(seen, holds[0])
+
+    def test_exposure_items_are_for_those_who_see_everybody(self):
+        exposure = self.env["credit.exposure"]
+        for name in ("employee", "portal", "sales"):
+            self.assertFalse(exposure.with_user(self.users[name]).has_access("read"), name)
+        for name in ("viewer", "manager"):
+            self.assertTrue(exposure.with_user(self.users[name]).has_access("read"), name)
+
+    def test_p7_a_salesman_with_own_documents_sees_the_whole_exposure(self):
+        self._give_line(100)
+        self._new_order(60, user=self.manager).action_confirm()
+        mine = self._new_order(10)
+        self.assertEqual(mine.with_user(self.salesman).credit_preview["exposure"], 60)
+        debtor = self.debtor.with_user(self.salesman)
+        self.assertEqual((debtor.credit_exposure, debtor.credit_available), (60, 40))
+
+    def test_companies_do_not_see_each_other(self):
+        line = self._give_line(100)
+        other = self.env["res.company"].create({"name": "Other company"})
+        stranger = new_test_user(
+            self.env,
+            "credit_foreign",
+            groups="credit_control.credit_control_group_manager",
+            company_id=other.id,
+            company_ids=[(6, 0, other.ids)],
+        )
+        found = self.env["credit.line"].with_user(stranger).search([("id", "=", line.id)])
+        self.assertFalse(found)
+        with self.assertRaises(AccessError):
+            line.with_user(stranger).amount = 1
