@@ -8,7 +8,7 @@ import subprocess
 import time
 
 from . import databases, logs, paths, recipes, system, templates, terms, venv
-from .counts import Counts, read
+from .counts import VARIABLE, Counts, read
 from .speech import Stop, say
 
 NO_TESTS = 5
@@ -22,15 +22,16 @@ def pytest(house, label, targets, arguments, *, odoo=None):
     :param str odoo: the database for tests that run inside Odoo (pytest-odoo)
     :return: the counts
     """
-    report = paths.LOGS / f"pytest_{label}_{os.getpid()}.xml"
+    report = paths.LOGS / f"pytest_{label}_{os.getpid()}.json"
     command = [venv.PYTHON, "-m", "pytest", "-c", paths.SETUP / "pytest.ini"]
-    command += [f"--rootdir={paths.ROOT}", f"--junitxml={report}"]
+    command += [f"--rootdir={paths.ROOT}", "-p", "house.counts"]
     if odoo:
         command += [f"--odoo-database={odoo}", "--odoo-http"]
         command += ["--odoo-log-level=error", "--odoo-extra=max-cron-threads=0"]
     else:
         command += ["-p", "no:odoo"]
     environ = {**house.environ(), "PYTHONPATH": str(paths.SETUP)}
+    environ[VARIABLE] = str(report)
     command = [str(part) for part in (*command, *arguments, *targets)]
     code = subprocess.run(
         command, env=environ, check=False, stdin=subprocess.DEVNULL, cwd=paths.ROOT

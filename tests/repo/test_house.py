@@ -31,8 +31,7 @@ URIs: http://off.example/debian
 Suites: trixie
 Components: main
 """
-REPORT = """<testsuites><testsuite tests="9" failures="2" errors="1" skipped="3"/>
-</testsuites>"""
+STATS = {"passed": [0] * 7, "failed": [0], "error": [0], "skipped": [0], "": [0] * 9}
 
 
 def test_one_line_sources_are_read():
@@ -73,11 +72,11 @@ def test_no_archive_is_told_not_guessed(tmp_path, monkeypatch):
 
 
 def test_counts_are_read_and_added(tmp_path):
-    report = tmp_path / "report.xml"
-    report.write_text(REPORT)
-    total = counts.read(report) + Counts(passed=4)
-    assert total == Counts(passed=7, failed=3, skipped=3)
-    assert str(total) == "7 passed, 3 failed, 3 skipped"
+    report = tmp_path / "report.json"
+    report.write_text('{"passed": 2, "failed": 1, "skipped": 0}')
+    total = counts.read(report) + counts.from_stats(STATS)
+    assert total == Counts(passed=9, failed=3, skipped=1)
+    assert str(total) == "9 passed, 3 failed, 1 skipped"
     assert str(Counts(1, 0)) == "1 passed, 0 failed"
 
 
