@@ -36,6 +36,15 @@
         "views/res_config_settings_views.xml",
         "views/credit_control_menus.xml",
     ],
+    "demo": [
+        "demo/res_company_demo.xml",
+        "demo/res_users_demo.xml",
+        "demo/product_demo.xml",
+        "demo/res_partner_demo.xml",
+        "demo/sale_order_demo.xml",
+        "demo/credit_line_demo.xml",
+        "demo/credit_hold_demo.xml",
+    ],
     "assets": {
         "web.assets_backend": ["credit_control/static/src/**/*"],
         "web.assets_tests": ["credit_control/static/tests/tours/**/*"],

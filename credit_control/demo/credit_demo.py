@@ -1,0 +1,115 @@
+# Copyright 2026 The credit_control authors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+from odoo import Command, api, fields, models
+
+from ..engine import decide
+
+
+class CreditDemo(models.AbstractModel):
+    """Steps of the demonstration data that no record can express."""
+
+    _name = "credit.demo"
+    _description = "Credit Demonstration Data"
+
+    @api.model
+    def _open_books(self, company_id):
+        """Give the wholesaler a chart of accounts: the French one where there is one."""
+        company = self.env["res.company"].browse(company_id)
+        currency = company.currency_id
+        if company.chart_template:
+            return
+        french = self.env["ir.module.module"]._get("l10n_fr_account")
+        code = "fr" if french.state == "installed" else "generic_coa"
+        # Not try_loading, which warns while add-ons are being installed.
+        self.env["account.chart.template"]._load(code, company, install_demo=False)
+        company.currency_id = currency
+
+    @api.model
+    def _tax_products(self, company_id, category_ids):
+        company = self.env["res.company"].browse(company_id)
+        products = self.env["product.template"].search(
+            [("categ_id", "child_of", category_ids)]
+        )
+        products.write({"taxes_id": [Command.link(company.account_sale_tax_id.id)]})
+
+    @api.model
+    def _confirm(self, *order_ids):
+        for order_id in order_ids:
+            self._get_order(order_id).action_confirm()
+
+    @api.model
+    def _invoice(self, order_id, days):
+        """Invoice an order as of some days ago."""
+        order = self._get_order(order_id)
+        moves = order._create_invoices()
+        moves.invoice_date = fields.Date.today() - timedelta(days=days)
+        moves.action_post()
+
+    @api.model
+    def _pay(self, order_id, amount=None):
+        """Record a payment of an order's invoices; without amount, all that is open."""
+        moves = self._get_order(order_id).invoice_ids
+        wizard = (
+            self.env["account.payment.register"]
+            .with_company(moves.company_id)
+            .with_context(active_model="account.move", active_ids=moves.ids)
+            .create({})
+        )
+        if amount:
+            wizard.amount = amount
+        wizard._create_payments()
+
+    @api.model
+    def _try(self, order_id, days):
+        """Record what the gate answered when the order was tried some days ago.
+
+        The order is not confirmed here: the gate's second connection does not see tables
+        that the running installation has not committed yet.
+        """
+        order = self._get_order(order_id).sudo()
+        claim = order._get_credit_claims(proposed=True)[order]
+        company, key = order.company_id.root_id, (order._name, order.id)
+        measure = self.env["credit.measure"]
+        position = measure._get_positions([claim.partner_id], company, [key], [key])[
+            claim.partner_id
+        ]
+        measure._get_goods([position], {part.product for part in claim.parts})
+        situation = position.situation([position.document(key, claim)])
+        verdict = decide(situation)[0]
+        decision = self.env["credit.decision"]._prepare(
+            company, order, situation, verdict, position
+        )
+        if verdict.outcome != "hold":
+            return
+        explanation = order._credit_explain(company, verdict, position)
+        values = order._prepare_credit_hold(company, explanation, position, verdict)
+        hold = self.env["credit.hold"]
+        hold._record_now([{**values, "decision": decision}], order.user_id.id)
+        tried = fields.Datetime.now() - timedelta(days=days)
+        hold._get_current(order._name, order.ids)[order.id].date_held = tried
+
+    @api.model
+    def _ask(self, order_id, note):
+        order = self._get_order(order_id)
+        holds = self.env["credit.hold"].with_user(order.user_id)
+        holds.request_release(order._name, order.id, note)
+
+    @api.model
+    def _answer(self, order_id, user_id, method, note):
+        """Let a user release or reject a hold."""
+        order = self._get_order(order_id)
+        hold = self.env["credit.hold"]._get_current(order._name, order.ids)[order.id]
+        getattr(hold.with_user(user_id), method)(note=note)
+
+    @api.model
+    def _propose_change(self, line_id, user_id, amount, reason):
+        """Let a user change a line; beyond his authority the change waits."""
+        changes = self.env["credit.line.change"].with_user(user_id)
+        values = {"line_id": line_id, "amount": amount, "reason": reason}
+        changes.create(values).action_apply()
+
+    def _get_order(self, order_id):
+        order = self.env["sale.order"].browse(order_id)
+        return order.with_company(order.company_id)
