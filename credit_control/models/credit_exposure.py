@@ -155,28 +155,30 @@ class CreditExposure(models.Model):
         )
 
     def _query_draft_invoice(self):
-        # An invoice made from orders is still counted as order; of a mixed one only
-        # the lines without order count here, at the entry's own rate.
-        own_part = """CASE WHEN NOT EXISTS (
-                SELECT FROM account_move_line l
-                JOIN sale_order_line_invoice_rel r ON r.invoice_line_id = l.id
-                WHERE l.move_id = m.id)
-            THEN m.amount_total_signed
-            ELSE (SELECT ROUND(COALESCE(SUM(
-                    l.price_total / COALESCE(NULLIF(m.invoice_currency_rate, 0), 1)
-                ), 0)::numeric, u.decimal_places)
-                FROM account_move_line l WHERE l.move_id = m.id
-                AND l.display_type = 'product' AND NOT EXISTS (
+        # What stems from a confirmed order is still counted there; of a mixed invoice only
+        # the other lines count, at the entry's own rate. A draft below zero lends nothing.
+        own_part = SQL(
+            """SELECT CASE WHEN COUNT(*) = COUNT(*) FILTER (WHERE NOT ordered)
+                THEN m.amount_total_signed
+                ELSE ROUND((SUM(price_total) FILTER (WHERE NOT ordered)
+                    / COALESCE(NULLIF(m.invoice_currency_rate, 0), 1))::numeric,
+                    u.decimal_places)
+                END AS amount
+            FROM (
+                SELECT l.price_total, EXISTS (
                     SELECT FROM sale_order_line_invoice_rel r
-                    WHERE r.invoice_line_id = l.id))
-            END"""
+                    JOIN sale_order_line s ON s.id = r.order_line_id
+                    WHERE r.invoice_line_id = l.id AND s.state = 'sale') AS ordered
+                FROM account_move_line l
+                WHERE l.move_id = m.id AND l.display_type = 'product') l"""
+        )
         return self._query_component(
             3,
             "draft_invoice",
             {
                 "id": "m.id",
                 "name": "COALESCE(m.name, m.ref, '/')",
-                "amount": own_part,
+                "amount": "own.amount",
                 "date": "COALESCE(m.invoice_date, m.date)",
                 "date_due": "m.invoice_date_due",
                 "user": "m.invoice_user_id",
@@ -190,12 +192,17 @@ class CreditExposure(models.Model):
                 JOIN res_partner p ON p.id = m.partner_id
                 JOIN res_company c ON c.id = m.company_id
                 JOIN res_currency u ON u.id = c.currency_id
-                WHERE m.state = 'draft' AND m.move_type IN ('out_invoice', 'out_receipt')"""
+                CROSS JOIN LATERAL (%s) own
+                WHERE m.state = 'draft' AND m.move_type IN ('out_invoice', 'out_receipt')
+                AND own.amount > 0""",
+                own_part,
             ),
         )
 
     def _query_uncleared(self):
-        # Only payments with an entry: without one the invoice itself is still open.
+        # Only payments with an entry: without one the invoice itself is still open. Odoo
+        # calls a payment paid as soon as its invoices are; the money is there only when
+        # its outstanding account is matched with a bank statement.
         return self._query_component(
             4,
             "uncleared",
@@ -215,7 +222,9 @@ class CreditExposure(models.Model):
                 """FROM account_payment y
                 JOIN res_partner p ON p.id = y.partner_id
                 JOIN res_company c ON c.id = y.company_id
-                WHERE y.state = 'in_process' AND y.is_matched IS NOT TRUE
+                JOIN account_account t ON t.id = y.outstanding_account_id
+                    AND t.reconcile AND t.account_type <> 'asset_cash'
+                WHERE y.state IN ('in_process', 'paid') AND y.is_matched IS NOT TRUE
                 AND y.payment_type = 'inbound' AND y.partner_type = 'customer'
                 AND y.move_id IS NOT NULL"""
             ),

@@ -42,7 +42,9 @@ class SaleOrder(models.Model):
     )
     credit_open_split = fields.Json(compute="_compute_credit_open", store=True)
 
-    _credit_open_idx = models.Index("(partner_invoice_id) WHERE credit_open_company <> 0")
+    _credit_open_idx = models.Index(
+        "(partner_invoice_id) WHERE credit_open_company <> 0"
+    )
 
     @api.depends(
         "state",
@@ -51,6 +53,10 @@ class SaleOrder(models.Model):
         "date_order",
         "payment_term_id",
         "order_line.product_id",
+        "order_line.display_type",
+        "order_line.is_downpayment",
+        "order_line.extra_tax_data",
+        "order_line.product_uom_id",
         "order_line.product_uom_qty",
         "order_line.qty_delivered",
         "order_line.price_unit",
@@ -58,6 +64,7 @@ class SaleOrder(models.Model):
         "order_line.tax_ids",
         "order_line.invoice_lines.parent_state",
         "order_line.invoice_lines.quantity",
+        "order_line.invoice_lines.product_uom_id",
         "order_line.invoice_lines.price_total",
     )
     def _compute_credit_open(self):
@@ -65,7 +72,9 @@ class SaleOrder(models.Model):
             split = order._get_credit_split() if order.state == "sale" else {}
             unit = 10**order.company_id.currency_id.decimal_places
             order.credit_open_company = sum(split.values()) / unit
-            order.credit_open_split = {str(key or 0): cents for key, cents in split.items()}
+            order.credit_open_split = {
+                str(key or 0): cents for key, cents in split.items()
+            }
 
     # === WHAT AN ORDER OWES === #
 
@@ -100,25 +109,88 @@ class SaleOrder(models.Model):
         so that rounding (per line or globally) agrees with the invoice to come.
         """
         lines = self._get_priced_lines().filtered(lambda line: not line.is_downpayment)
-        quantities = {line: line._get_credit_quantity(remaining) for line in lines}
         tax, company = self.env["account.tax"], self.company_id
         base_lines = [
-            line._prepare_base_line_for_taxes_computation(quantity=quantity)
-            for line, quantity in quantities.items()
+            line._prepare_base_line_for_taxes_computation(
+                quantity=line._get_credit_quantity(remaining)
+            )
+            for line in lines
         ]
-        if all(quantity == line.product_uom_qty for line, quantity in quantities.items()):
-            base_lines += self._add_base_lines_for_early_payment_discount()
         tax._add_tax_details_in_base_lines(base_lines, company)
         tax._round_base_lines_tax_details(base_lines, company)
+        if discount := self._get_credit_early_discount(base_lines):
+            base_lines += discount
+            tax._add_tax_details_in_base_lines(base_lines, company)
+            tax._round_base_lines_tax_details(base_lines, company)
         by_product = {}
         for base_line in base_lines:
             product = base_line["product_id"].id or None
-            by_product[product] = by_product.get(product, 0.0) + self._get_credit_base(base_line)
-        total = sum(by_product.values()) - (self._get_credit_down_paid() if remaining else 0)
-        # A down payment larger than what is left is no credit until it is refunded.
-        if remaining and by_product and total < 0 <= sum(by_product.values()):
-            total = 0.0
+            by_product[product] = by_product.get(product, 0.0) + self._get_credit_base(
+                base_line
+            )
+        total = sum(by_product.values())
+        if remaining:
+            total = self._get_credit_after_down_payment(total)
         return by_product, self.currency_id.round(total)
+
+    def _get_credit_after_down_payment(self, goods):
+        """What is left to pay; nothing is lent before a credit note says so.
+
+        :param float goods: the rest to invoice, which may be negative when the goods
+            beside a discount were invoiced first
+        """
+        total = goods - self._get_credit_down_paid()
+        # Neither a down payment beyond what is left nor an order below zero is money
+        # in the debtor's hand until it is refunded.
+        if total < 0 and (goods >= 0 or self.amount_total < 0):
+            return 0.0
+        return total
+
+    def _get_credit_early_discount(self, base_lines):
+        """What a "mixed" early payment discount takes from the tax base.
+
+        Rounded for each account and its taxes, as on invoices; Odoo's orders round it
+        differently, but the invoice is what the debtor owes.
+
+        :param list base_lines: with their tax details
+        :return: base lines to add
+        """
+        term = self.payment_term_id
+        if not term.early_discount or term.early_pay_discount_computation != "mixed":
+            return []
+        amounts = {}
+        for base_line in base_lines:
+            taxes = base_line["tax_ids"].filtered(
+                lambda tax: tax.amount_type != "fixed"
+            )
+            if taxes:
+                key = (*self._get_credit_account_key(base_line["record"]), taxes)
+                share = base_line["tax_details"]["total_excluded_currency"]
+                discount = self.currency_id.round(
+                    share * term.discount_percentage / 100
+                )
+                amounts[key] = amounts.get(key, 0.0) + discount
+        return [
+            self.env["account.tax"]._prepare_base_line_for_taxes_computation(
+                self,
+                tax_ids=taxes_or_none,
+                price_unit=amount * sign,
+                quantity=1.0,
+                currency_id=self.currency_id,
+                product_id=self.env["product.product"],
+                special_mode="total_excluded",
+                special_type="early_payment",
+                rate=self.currency_rate,
+            )
+            for (*_account, taxes), amount in amounts.items()
+            for sign, taxes_or_none in ((-1, taxes), (1, taxes.browse()))
+        ]
+
+    def _get_credit_account_key(self, line):
+        accounts = line.product_id.product_tmpl_id.get_product_accounts(
+            fiscal_pos=self.fiscal_position_id
+        )
+        return accounts["income"], str(line.analytic_distribution or "")
 
     def _get_credit_base(self, base_line):
         details = base_line["tax_details"]
@@ -222,12 +294,16 @@ class SaleOrder(models.Model):
             return super()._recompute_prices()
 
     def _credit_binds(self, vals):
-        return vals.get("state") == "sale" or any(order.state == "sale" for order in self)
+        return vals.get("state") == "sale" or any(
+            order.state == "sale" for order in self
+        )
 
     def _credit_refuse_forged(self, *vals_list):
         # Stored computed fields are writable by RPC; these decide about money.
         if any(OWN_FIELDS.intersection(vals) for vals in vals_list):
-            raise AccessError(self.env._("What an order owes is computed, never entered."))
+            raise AccessError(
+                self.env._("What an order owes is computed, never entered.")
+            )
 
     def _credit_changed(self):
         debtors = self.sudo().partner_invoice_id.commercial_partner_id
