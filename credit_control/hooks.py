@@ -11,7 +11,10 @@ def pre_init_hook(env):
 
     Else the ORM would compute them for every order ever made; most are long closed.
     """
-    for name, kind in (("credit_open_company", "numeric"), ("credit_open_split", "jsonb")):
+    for name, kind in (
+        ("credit_open_company", "numeric"),
+        ("credit_open_split", "jsonb"),
+    ):
         if not column_exists(env.cr, "sale_order", name):
             create_column(env.cr, "sale_order", name, kind)
 
@@ -20,8 +23,10 @@ def post_init_hook(env):
     """Choose the default policy and compute what open orders still owe."""
     policy = env.ref("credit_control.credit_policy_default", raise_if_not_found=False)
     if policy:
-        roots = env["res.company"].with_context(active_test=False).search(
-            [("parent_id", "=", False), ("credit_policy_id", "=", False)]
+        roots = (
+            env["res.company"]
+            .with_context(active_test=False)
+            .search([("parent_id", "=", False), ("credit_policy_id", "=", False)])
         )
         roots.credit_policy_id = policy
     compute_open_orders(env)

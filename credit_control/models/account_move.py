@@ -31,13 +31,16 @@ class AccountMove(models.Model):
     ):
         """Override of `account`: tell our figures about debtors that we manage."""
         company = record.company_id.root_id
-        debtor = (record._fields.get("partner_invoice_id") and record.partner_invoice_id) or (
-            record.partner_id
-        )
+        debtor = (
+            record._fields.get("partner_invoice_id") and record.partner_invoice_id
+        ) or (record.partner_id)
         debtor = debtor.commercial_partner_id._origin
-        position = debtor and self.env["credit.measure"]._get_positions([debtor.id], company)[
-            debtor.id
-        ]
+        position = (
+            debtor
+            and self.env["credit.measure"]._get_positions([debtor.id], company)[
+                debtor.id
+            ]
+        )
         if not position or not position.managed:
             return super()._build_credit_warning_message(
                 record, current_amount, exclude_current, exclude_amount

@@ -40,7 +40,9 @@ class CreditDecision(models.Model):
         help="The policy observes: without that, the document would have been held.",
     )
     amount = fields.Monetary(readonly=True, help="The whole document.")
-    uncovered = fields.Monetary(readonly=True, help="What the document added uncovered.")
+    uncovered = fields.Monetary(
+        readonly=True, help="What the document added uncovered."
+    )
     inputs = fields.Json(readonly=True)
     result = fields.Json(readonly=True)
     digest = fields.Char(readonly=True, help="SHA-256 of inputs and result.")
@@ -79,7 +81,8 @@ class CreditDecision(models.Model):
             "is_released": verdict.released,
             "is_observed": verdict.observed,
             "amount": next(
-                (d.total / unit for d in situation.documents if d.key == verdict.key), 0.0
+                (d.total / unit for d in situation.documents if d.key == verdict.key),
+                0.0,
             ),
             "uncovered": verdict.added / unit,
             "inputs": inputs,
@@ -132,6 +135,7 @@ class CreditDecision(models.Model):
         }
 
     def write(self, vals):
+        # Append-only for everybody: pylint: disable=method-required-super
         raise AccessError(self.env._("Decisions cannot be changed."))
 
     @api.ondelete(at_uninstall=False)

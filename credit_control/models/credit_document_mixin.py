@@ -40,9 +40,7 @@ class CreditDocumentMixin(models.AbstractModel):
     credit_preview = fields.Json(
         string="Credit", compute="_compute_credit_preview", compute_sudo=True
     )
-    credit_hold_id = fields.Many2one(
-        "credit.hold", compute="_compute_credit_hold", string="Credit Hold"
-    )
+    credit_hold_id = fields.Many2one("credit.hold", compute="_compute_credit_hold")
     credit_hold_state = fields.Selection(
         selection=lambda self: self.env["credit.hold"]._fields["state"].selection,
         compute="_compute_credit_hold",
@@ -110,7 +108,9 @@ class CreditDocumentMixin(models.AbstractModel):
         for document, before in changes:
             claim = after.get(document)
             if claim and claim.grows_beyond(before):
-                by_company.setdefault(claim.company_id, []).append((document, claim, before))
+                by_company.setdefault(claim.company_id, []).append(
+                    (document, claim, before)
+                )
         for company_id, grown in by_company.items():
             company = self.env["res.company"].sudo().browse(company_id)
             self.sudo()._credit_decide_growth(company, grown)
@@ -150,7 +150,11 @@ class CreditDocumentMixin(models.AbstractModel):
 
         :return: list of (document, situation, verdict, position)
         """
-        taken = {document for document, *_claims in grown if document._is_credit_money_taken()}
+        taken = {
+            document
+            for document, *_claims in grown
+            if document._is_credit_money_taken()
+        }
         todo = []
         for partner_id, position in positions.items():
             mine = [change for change in grown if change[1].partner_id == partner_id]
@@ -158,7 +162,9 @@ class CreditDocumentMixin(models.AbstractModel):
                 position.document((document._name, document.id), after, before)
                 for document, after, before in mine
             ]
-            todo.append((position, [document for document, *_claims in mine], documents))
+            todo.append(
+                (position, [document for document, *_claims in mine], documents)
+            )
         results = []
         # Locked for milliseconds: only plain Python inside, no query of ours.
         with self.env["credit.reservation"]._locked(company, list(positions)) as desk:
@@ -166,7 +172,9 @@ class CreditDocumentMixin(models.AbstractModel):
                 in_flight = desk.in_flight.get(position.partner_id, ())
                 situation = position.situation(documents, in_flight)
                 verdicts = decide(situation)
-                for record, document, verdict in zip(records, documents, verdicts):
+                for record, document, verdict in zip(
+                    records, documents, verdicts, strict=True
+                ):
                     results.append((record, situation, verdict, position))
                     if verdict.outcome != "hold" or record in taken:
                         self._credit_reserve(desk, position, document)
@@ -239,7 +247,9 @@ class CreditDocumentMixin(models.AbstractModel):
         explanations, records = [], []
         for document, situation, verdict, position in held:
             explanation = document._credit_explain(company, verdict, position)
-            values = document._prepare_credit_hold(company, explanation, position, verdict)
+            values = document._prepare_credit_hold(
+                company, explanation, position, verdict
+            )
             decision = self.env["credit.decision"]._prepare(
                 company, document, situation, verdict, position
             )
@@ -281,7 +291,9 @@ class CreditDocumentMixin(models.AbstractModel):
             "name": self.display_name,
             "amount": claim.total if claim else 0,
         }
-        facts = self.env["credit.explanation"]._explain(company, position, verdict, document)
+        facts = self.env["credit.explanation"]._explain(
+            company, position, verdict, document
+        )
         hold, user = self.credit_hold_id, self.env.user
         facts.update(
             hold={"id": hold.id, "state": hold.state} if hold else False,
@@ -316,7 +328,9 @@ class CreditDocumentMixin(models.AbstractModel):
 
     def _compute_credit_hold(self):
         # sudo: whoever may read the document may know that it is held.
-        holds = self.env["credit.hold"].sudo()._get_current(self._name, self._origin.ids)
+        holds = (
+            self.env["credit.hold"].sudo()._get_current(self._name, self._origin.ids)
+        )
         for document in self:
             hold = holds.get(document._origin.id)
             document.credit_hold_id = hold
@@ -330,7 +344,11 @@ class CreditDocumentMixin(models.AbstractModel):
         found = holds.search([("res_model", "=", self._name), ("state", "in", CURRENT)])
         wanted = found.filtered(lambda hold: hold.state in value)
         domain = Domain("id", "in", wanted.mapped("res_id"))
-        return domain | ~Domain("id", "in", found.mapped("res_id")) if False in value else domain
+        return (
+            domain | ~Domain("id", "in", found.mapped("res_id"))
+            if False in value
+            else domain
+        )
 
     def action_credit_open_hold(self):
         self.ensure_one()
@@ -352,11 +370,13 @@ class CreditDocumentMixin(models.AbstractModel):
             explanation = self.sudo()._credit_simulate()
             return not explanation or explanation["outcome"] != "hold"
         company = hold.company_id
-        position = self.env["credit.measure"]._get_positions([hold.partner_id.id], company)[
-            hold.partner_id.id
-        ]
+        position = self.env["credit.measure"]._get_positions(
+            [hold.partner_id.id], company
+        )[hold.partner_id.id]
         unit = 10**company.currency_id.decimal_places
-        return not position.managed or position.available() >= round(hold.uncovered * unit)
+        return not position.managed or position.available() >= round(
+            hold.uncovered * unit
+        )
 
     def _credit_resume(self):
         """Hook: do what the gate stopped, after a release."""

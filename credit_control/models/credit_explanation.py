@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.tools import formatLang
 
 from ..engine import allocate
-from .credit_measure import DEFAULT_LINE
+from ..engine.position import DEFAULT_LINE
 
 MAX_INVOICES = 3  # named in a way out; the rest is in the exposure list
 
@@ -46,7 +46,9 @@ class CreditExplanation(models.AbstractModel):
             over=scale(verdict.after.uncovered),
             stack=stack,
         )
-        facts["reasons"] = [self._word_reason(reason, scale) for reason in verdict.reasons]
+        facts["reasons"] = [
+            self._word_reason(reason, scale) for reason in verdict.reasons
+        ]
         facts["ways_out"] = self._word_ways_out(company, position, verdict, scale)
         facts["headline"] = self._get_headline(facts)
         return facts
@@ -102,7 +104,9 @@ class CreditExplanation(models.AbstractModel):
                 **self._get_line_words(by_id.get(line.key)),
                 "key": line.key,
                 "amount": scale(line.amount),
-                "used": scale(min(before.used.get(line.key, 0), after.used.get(line.key, 0))),
+                "used": scale(
+                    min(before.used.get(line.key, 0), after.used.get(line.key, 0))
+                ),
                 "this": scale(
                     max(after.used.get(line.key, 0) - before.used.get(line.key, 0), 0)
                 ),
@@ -134,9 +138,13 @@ class CreditExplanation(models.AbstractModel):
         """One sentence for the top of the form, the dialog and the list."""
         money = self._money(facts)
         if not facts["managed"]:
-            return self.env._("%s is not managed: nothing is held.", facts["partner_name"])
+            return self.env._(
+                "%s is not managed: nothing is held.", facts["partner_name"]
+            )
         if facts["released"]:
-            return self.env._("Released: this document goes through although it exceeds.")
+            return self.env._(
+                "Released: this document goes through although it exceeds."
+            )
         if facts["document"] and facts["uncovered"] > 0:
             if not facts["limit"]:
                 return self.env._(
@@ -217,7 +225,13 @@ class CreditExplanation(models.AbstractModel):
         for way in verdict.ways_out:
             found = words.get(way.code, self._word_other)(company, position, way, scale)
             ways += [
-                {"code": way.code, "amount": scale(way.amount), "model": False, "id": False, **w}
+                {
+                    "code": way.code,
+                    "amount": scale(way.amount),
+                    "model": False,
+                    "id": False,
+                    **w,
+                }
                 for w in found
             ]
         return ways
@@ -299,7 +313,9 @@ class CreditExplanation(models.AbstractModel):
         )
         # sudo: names of colleagues only.
         users = group.sudo().all_user_ids if group else self.env["res.users"]
-        users = users.filtered(lambda u: u.active and not u.share and company in u.company_ids)
+        users = users.filtered(
+            lambda u: u.active and not u.share and company in u.company_ids
+        )
         return users[:3].mapped("name")
 
     @api.model

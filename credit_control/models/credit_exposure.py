@@ -39,9 +39,9 @@ class CreditExposure(models.Model):
 
     name = fields.Char(string="Document", readonly=True)
     partner_id = fields.Many2one("res.partner", string="Debtor", readonly=True)
-    contact_id = fields.Many2one("res.partner", string="Contact", readonly=True)
+    contact_id = fields.Many2one("res.partner", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
-    branch_id = fields.Many2one("res.company", string="Branch", readonly=True)
+    branch_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     component_id = fields.Many2one("credit.exposure.component", readonly=True)
     amount = fields.Monetary(readonly=True, help="In the root company's currency.")

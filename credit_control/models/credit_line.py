@@ -1,7 +1,7 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 # Beyond this, an amount is a slip of the keyboard; it also keeps sums exact in
@@ -46,8 +46,12 @@ class CreditLine(models.Model):
         index=True,
         ondelete="cascade",
     )
-    partner_id = fields.Many2one(related="profile_id.partner_id", store=True, index=True)
-    company_id = fields.Many2one(related="profile_id.company_id", store=True, index=True)
+    partner_id = fields.Many2one(
+        related="profile_id.partner_id", store=True, index=True
+    )
+    company_id = fields.Many2one(
+        related="profile_id.company_id", store=True, index=True
+    )
     kind_id = fields.Many2one(
         "credit.line.kind",
         required=True,
@@ -115,7 +119,6 @@ class CreditLine(models.Model):
     is_scoped = fields.Boolean(compute="_compute_is_scoped", store=True)
     scope_summary = fields.Char(string="Only For", compute="_compute_scope_summary")
     origin = fields.Char(
-        string="Origin",
         help="Contract, decision or programme that this line comes from.",
     )
     note = fields.Text()
@@ -164,7 +167,9 @@ class CreditLine(models.Model):
     @api.depends_context("lang")
     def _compute_scope_summary(self):
         for line in self:
-            parts = [line[name].mapped("display_name") for name in line._get_scope_fields()]
+            parts = [
+                line[name].mapped("display_name") for name in line._get_scope_fields()
+            ]
             line.scope_summary = " · ".join(", ".join(part) for part in parts if part)
 
     @api.depends("state", "date_from", "date_to", "company_id")
@@ -220,13 +225,19 @@ class CreditLine(models.Model):
         # Also in the database; here because it must come before the talk of authority.
         if any(not 0 <= line.amount < AMOUNT_CEILING for line in self):
             raise ValidationError(
-                self.env._("A credit line is between zero and 10¹², please check the amount.")
+                self.env._(
+                    "A credit line is between zero and 10¹², please check the amount."
+                )
             )
 
     @api.constrains("state", "date_to", "kind_id")
     def _check_end_date(self):
         for line in self:
-            if line.state == "active" and line.kind_id.needs_end_date and not line.date_to:
+            if (
+                line.state == "active"
+                and line.kind_id.needs_end_date
+                and not line.date_to
+            ):
                 raise ValidationError(
                     self.env._(
                         "A line of kind %(kind)s needs an end date.",
@@ -300,68 +311,6 @@ class CreditLine(models.Model):
                 )
             )
         self._check_analyst()
-
-    # === RIGHTS === #
-
-    def _check_analyst(self):
-        if not self.env.su and not self.env.user.has_group(
-            "credit_control.credit_control_group_analyst"
-        ):
-            raise AccessError(
-                self.env._("Only credit analysts add or change credit lines.")
-            )
-
-    def _check_authority(self, before):
-        """Refuse what the user may not do alone.
-
-        The sum of the debtor's lines of one kind is compared, so that many small
-        steps do not add up to more than one large one. Stopping a line is always
-        allowed: it is urgent, and starting it again is checked.
-
-        :param dict before: line id -> worth before the change, company currency
-        :raise UserError: when a second person has to approve
-        """
-        if self.env.su:
-            return
-        for line in self.filtered(lambda line: line.state == "active"):
-            worth, old = line._get_worth(), before.get(line.id, 0.0)
-            if line.company_currency_id.compare_amounts(worth, old) == 0:
-                continue
-            line._check_one_authority(max(worth, old))
-
-    def _check_one_authority(self, worth):
-        kin = self.profile_id.line_ids.filtered(
-            lambda line: line.kind_id == self.kind_id and line != self
-        )
-        total = worth + sum(line._get_worth() for line in kin)
-        authority = self.env.user._get_credit_authority(self.company_id)
-        if self.company_currency_id.compare_amounts(total, authority) > 0:
-            raise UserError(
-                self.env._(
-                    "With this change %(partner)s has %(total)s of %(kind)s. Your authority "
-                    "ends at %(authority)s: use “Change” and ask a second person to approve.",
-                    partner=self.partner_id.display_name,
-                    total=self.company_currency_id.format(total),
-                    kind=self.kind_id.name,
-                    authority=self.company_currency_id.format(authority),
-                )
-            )
-
-    def _get_worth(self):
-        """What the line may be worth now or later, in the company's currency.
-
-        Suspended and ended lines are worth nothing: stopping credit needs no
-        second person, starting it again does.
-        """
-        self.ensure_one()
-        if self.state != "active":
-            return 0.0
-        return self._convert_to_company(self.amount)
-
-    def _convert_to_company(self, amount):
-        return self.currency_id._convert(
-            amount, self.company_currency_id, self.company_id, self.company_id._credit_today()
-        )
 
     def _credit_changed(self, cause):
         """Let open holds of these debtors be looked at again before the commit."""

@@ -141,7 +141,9 @@ class CreditLineChange(models.Model):
             change._check_approver()
             change._answer("refused")
             change.line_id.message_post(
-                body=self.env._("Change to %(amount)s refused.", amount=change._format())
+                body=self.env._(
+                    "Change to %(amount)s refused.", amount=change._format()
+                )
             )
         return True
 
@@ -179,9 +181,11 @@ class CreditLineChange(models.Model):
         """Hook: who is asked; everybody entitled, except the one who asks."""
         group = self.env.ref("credit_control.credit_control_group_manager")
         return group.sudo().all_user_ids.filtered(
-            lambda user: user != self.env.user
-            and user.active
-            and not self._exceeds_authority(user)
+            lambda user: (
+                user != self.env.user
+                and user.active
+                and not self._exceeds_authority(user)
+            )
         )
 
     def _apply(self):

@@ -2,181 +2,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Fetch what a decision depends on: two statements, whatever the history."""
 
-from dataclasses import dataclass, field
-from datetime import date
-
 from odoo import models
 from odoo.tools import SQL
 
-from ..engine import Document, Item, Line, Release, Rule, Situation, available
+from ..engine.position import DEFAULT_LINE, Position, StackLine, merge
 from ..engine.scope import Goods, Scope, split_exactly
-
-DEFAULT_LINE = 0  # key of the line that a policy gives to debtors without line
-
-
-@dataclass(frozen=True, slots=True)
-class StackLine:
-    """A line that counts today; amounts in cents of the root company's currency."""
-
-    key: int
-    amount: int
-    scope: Scope
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """An amount that somebody owes, with what decides which lines may carry it."""
-
-    amount: int
-    term: int | None = None
-    method: int | None = None
-    product: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """What a document makes its debtor owe.
-
-    ``total`` is the whole document as releases see it, ``paid`` money already taken
-    for it that no entry shows yet; cents of the root company's currency.
-    """
-
-    partner_id: int
-    company_id: int
-    parts: tuple[Part, ...]
-    total: int
-    paid: int = 0
-
-    def grows_beyond(self, before):
-        """Whether anything is owed that was not owed before.
-
-        :param Claim before: or None, when the document owed nothing
-        """
-        if before is None or before.partner_id != self.partner_id:
-            return any(part.amount > 0 for part in self.parts)
-        return _sum_parts(self.parts) != _sum_parts(before.parts) and any(
-            amount > _sum_parts(before.parts).get(key, 0)
-            for key, amount in _sum_parts(self.parts).items()
-        )
-
-
-def _sum_parts(parts):
-    totals = {}
-    for part in parts:
-        key = (part.term, part.method, part.product)
-        totals[key] = totals.get(key, 0) + part.amount
-    return totals
-
-
-@dataclass(slots=True)
-class Position:
-    """A debtor's lines, rules and open items in one root company."""
-
-    partner_id: int
-    company_id: int
-    profile_id: int | None
-    policy: dict
-    managed: bool
-    lines: tuple[StackLine, ...]
-    today: date
-    items: tuple[Item, ...] = ()
-    counted: dict = field(default_factory=dict)  # component code -> cents
-    goods: dict = field(default_factory=dict)  # product id -> Goods
-    holds: dict = field(default_factory=dict)  # (model, id) -> dict
-
-    @property
-    def limit(self):
-        return sum(line.amount for line in self.lines)
-
-    @property
-    def has_goods_scope(self):
-        return any(line.scope.has_goods for line in self.lines)
-
-    def eligible(self, term=None, method=None, product=None):
-        """The keys of the lines that may carry an amount with these facts."""
-        goods = self.goods.get(product)
-        return frozenset(
-            line.key for line in self.lines if line.scope.meets(term, method, goods)
-        )
-
-    def to_items(self, parts, label):
-        """Turn parts into the engine's items, one per set of eligible lines."""
-        return _merge(
-            (part.amount, self.eligible(part.term, part.method, part.product), label)
-            for part in parts
-        )
-
-    def available(self):
-        """Cents that may still be sold of anything; negative when over."""
-        return available(self.items, self.engine_lines, self.eligible())
-
-    @property
-    def engine_lines(self):
-        return tuple(Line(line.key, line.amount) for line in self.lines)
-
-    def situation(self, documents=(), in_flight=()):
-        """All that the engine needs.
-
-        :param documents: of :class:`Document`
-        :param in_flight: items that other sessions reserved
-        """
-        return Situation(
-            lines=self.engine_lines,
-            items=self.items + tuple(in_flight),
-            documents=tuple(documents),
-            rules=tuple(Rule(*rule) for rule in self.policy["rules"]),
-            managed=self.managed,
-            observe=self.policy["mode"] == "observe",
-            today=self.today,
-        )
-
-    def document(self, key, claim, before=None):
-        """Build the engine's document.
-
-        :param tuple key: (model name, record id)
-        :param Claim claim: after the change
-        :param Claim before: before it, or None
-        """
-        label = "%s,%s" % key
-        same_debtor = before is not None and before.partner_id == self.partner_id
-        hold = self.holds.get(key) or {}
-        return Document(
-            key=label,
-            items=self.to_items(claim.parts, label),
-            before=self.to_items(before.parts, label) if same_debtor else (),
-            total=max(claim.total, 0),
-            paid=max(claim.paid, 0),
-            release=self._release(hold),
-        )
-
-    def _release(self, hold):
-        if hold.get("state") != "released" or hold["partner_id"] != self.partner_id:
-            return None
-        until = hold["release_until"]
-        return Release(
-            key=hold["id"],
-            amount=hold["release_amount"],
-            tolerance_bp=hold["release_tolerance_bp"],
-            tolerance=hold["release_tolerance"],
-            until=date.fromisoformat(until) if until else None,
-        )
-
-
-def _merge(rows):
-    """Sum amounts by eligible lines, label and sign: few items, same meaning.
-
-    Credits stay apart from debts, because a credit may serve what the debts beside
-    it cannot use.
-    """
-    totals = {}
-    for amount, eligible, label in rows:
-        key = (amount < 0, eligible, label)
-        totals[key] = totals.get(key, 0) + amount
-    return tuple(
-        Item(amount, eligible, label)
-        for (_negative, eligible, label), amount in totals.items()
-        if amount
-    )
 
 
 class CreditMeasure(models.AbstractModel):
@@ -225,7 +55,9 @@ class CreditMeasure(models.AbstractModel):
         rows = self.env.execute_query_dict(
             self._query_stacks(partner_ids, root, documents, today)
         )
-        return {row["partner_id"]: self._prepare_position(row, root, today) for row in rows}
+        return {
+            row["partner_id"]: self._prepare_position(row, root, today) for row in rows
+        }
 
     def _prepare_position(self, row, root, today):
         policy = {
@@ -259,7 +91,11 @@ class CreditMeasure(models.AbstractModel):
         return (), row["no_line"] == "no_credit"
 
     def _prepare_line(self, line):
-        scope = Scope(*(frozenset(ids) for ids in line["scope"])) if line["scope"] else Scope()
+        scope = (
+            Scope(*(frozenset(ids) for ids in line["scope"]))
+            if line["scope"]
+            else Scope()
+        )
         return StackLine(line["id"], line["amount"], scope)
 
     def _query_stacks(self, partner_ids, root, documents, today):
@@ -441,7 +277,7 @@ class CreditMeasure(models.AbstractModel):
                 eligible = position.eligible(row["term"], row["method"], product)
                 items[position.partner_id].append((amount, eligible, code))
         for partner_id, found in items.items():
-            positions[partner_id].items = _merge(found)
+            positions[partner_id].items = merge(found)
 
     def _counts(self, position, row):
         policy = position.policy
@@ -473,7 +309,9 @@ class CreditMeasure(models.AbstractModel):
             )
         )
         return {
-            (model, record): {int(key) or None: int(value) for key, value in split.items()}
+            (model, record): {
+                int(key) or None: int(value) for key, value in split.items()
+            }
             for model, record, split in found
             if split
         }
@@ -499,78 +337,11 @@ class CreditMeasure(models.AbstractModel):
         return {
             row["id"]: Goods(
                 product=row["id"],
-                categories=frozenset(map(int, filter(None, (row["parent_path"] or "").split("/")))),
+                categories=frozenset(
+                    map(int, filter(None, (row["parent_path"] or "").split("/")))
+                ),
                 tags=frozenset(row["tags"]),
                 vendors=frozenset(row["vendors"]),
             )
             for row in rows
         }
-
-    # === ALL DEBTORS AT ONCE === #
-
-    def _query_totals(self, company):
-        """Limit, counted exposure and what is available, one row per debtor.
-
-        For filtering and sorting lists. Scoped lines count in full here; ``is_scoped``
-        tells whose figures the engine has to work out.
-
-        :return SQL: partner_id, is_managed, is_scoped, limit_total, exposure, available
-        """
-        root = company.root_id
-        today = root._credit_today()
-        self.env.flush_all()
-        return SQL(
-            """WITH stack AS (
-                SELECT f.partner_id, COALESCE(f.policy_id, %(policy)s) AS policy_id,
-                    COUNT(l.id) > 0 AS has_line,
-                    COALESCE(BOOL_OR(l.is_scoped AND l.counts), FALSE) AS is_scoped,
-                    COALESCE(SUM(l.worth) FILTER (WHERE l.counts), 0) AS worth
-                FROM credit_profile f
-                LEFT JOIN (%(lines)s) l ON l.profile_id = f.id
-                WHERE f.company_id = %(root)s GROUP BY f.id
-            ), owed AS (
-                SELECT e.partner_id, SUM(e.amount) AS exposure
-                FROM (%(exposure)s) e
-                LEFT JOIN credit_profile f
-                    ON f.partner_id = e.partner_id AND f.company_id = e.company_id
-                JOIN credit_exposure_component_credit_policy_rel r
-                    ON r.credit_exposure_component_id = e.component_id
-                    AND r.credit_policy_id = COALESCE(f.policy_id, %(policy)s)
-                JOIN credit_policy y ON y.id = r.credit_policy_id
-                JOIN credit_exposure_component m ON m.id = e.component_id
-                WHERE e.company_id = %(root)s AND (m.code <> 'uncleared'
-                    OR COALESCE(y.uncleared_days, 0) = 0
-                    OR e.date > %(today)s::date - y.uncleared_days)
-                GROUP BY e.partner_id
-            )
-            SELECT t.*, limit_total - exposure AS available FROM (
-                SELECT COALESCE(s.partner_id, o.partner_id) AS partner_id,
-                    COALESCE(s.has_line, FALSE) OR y.no_line <> 'unmanaged' AS is_managed,
-                    COALESCE(s.is_scoped, FALSE) AS is_scoped,
-                    CASE WHEN s.has_line THEN s.worth
-                        WHEN y.no_line = 'default' THEN COALESCE(y.default_amount, 0)
-                        ELSE 0 END AS limit_total,
-                    COALESCE(o.exposure, 0) AS exposure
-                FROM stack s FULL JOIN owed o ON o.partner_id = s.partner_id
-                JOIN credit_policy y ON y.id = COALESCE(s.policy_id, %(policy)s)
-            ) t""",
-            policy=root._get_credit_policy().id or None,
-            lines=self._query_all_lines(root, today),
-            root=root.id,
-            exposure=self.env["credit.exposure"]._table_query,
-            today=today,
-        )
-
-    def _query_all_lines(self, root, today):
-        return SQL(
-            """SELECT l.profile_id, l.is_scoped, %(worth)s AS worth,
-                l.state = 'active' AND %(worth)s IS NOT NULL
-                    AND (l.date_to IS NULL OR l.date_to >= %(today)s) AS counts, l.id
-            FROM credit_line l
-            JOIN res_company c ON c.id = %(root)s
-            JOIN res_currency u ON u.id = c.currency_id
-            WHERE l.state <> 'draft' AND (l.date_from IS NULL OR l.date_from <= %(today)s)""",
-            worth=self._sql_worth(root, today),
-            today=today,
-            root=root.id,
-        )

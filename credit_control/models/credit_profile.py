@@ -5,8 +5,8 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
 from ..engine import decide
+from ..engine.position import Claim, Part
 from .credit_line import AMOUNT_CEILING
-from .credit_measure import Claim, Part
 
 PENDING = "credit_control.changed"
 
@@ -100,7 +100,8 @@ class CreditProfile(models.Model):
             profile.is_managed = position.managed
             profile.limit_amount = position.limit / unit
             profile.secured_amount = (
-                sum(line.amount for line in position.lines if line.key in secured) / unit
+                sum(line.amount for line in position.lines if line.key in secured)
+                / unit
             )
             profile.exposure = sum(position.counted.values()) / unit
             profile.available = position.available() / unit if position.managed else 0.0
@@ -128,8 +129,12 @@ class CreditProfile(models.Model):
         found = {}
         for company, profiles in self._origin.grouped("company_id").items():
             by_partner = {profile.partner_id.id: profile for profile in profiles}
-            positions = self.env["credit.measure"]._get_positions(list(by_partner), company)
-            found.update({by_partner[key]: position for key, position in positions.items()})
+            positions = self.env["credit.measure"]._get_positions(
+                list(by_partner), company
+            )
+            found.update(
+                {by_partner[key]: position for key, position in positions.items()}
+            )
         return {profile: found.get(profile._origin) for profile in self}
 
     def _compute_records(self):
@@ -289,7 +294,8 @@ class CreditProfile(models.Model):
         answer = {key: facts[key] for key in keys}
         answer["reasons"] = facts["reasons"]
         answer["ways_out"] = [
-            {key: way[key] for key in ("code", "text", "amount")} for way in facts["ways_out"]
+            {key: way[key] for key in ("code", "text", "amount")}
+            for way in facts["ways_out"]
         ]
         return answer
 

@@ -19,4 +19,6 @@ class CreditReason(models.Model):
         help="What a colleague should know before he talks to the customer.",
     )
 
-    _code_uniq = models.Constraint("UNIQUE(code)", "The code of a reason must be unique.")
+    _code_uniq = models.Constraint(
+        "UNIQUE(code)", "The code of a reason must be unique."
+    )

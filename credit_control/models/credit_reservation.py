@@ -90,7 +90,7 @@ class CreditReservation(models.AbstractModel):
 
     def _query_locks(self, keys):
         # One order for everybody, so that two sessions never wait for each other.
-        classes, numbers = zip(*sorted(set(keys)))
+        classes, numbers = zip(*sorted(set(keys)), strict=True)
         return SQL(
             "SELECT pg_advisory_xact_lock(k.class, k.number)"
             " FROM unnest(%s::int[], %s::int[]) AS k(class, number)",
@@ -114,6 +114,8 @@ ORIGIN = SQL(
 
 class Desk:
     """What others have in flight, and what this session adds."""
+
+    # No model of Odoo: pylint: disable=method-required-super
 
     def __init__(self, cr, company_id, xid):
         self.cr = cr

@@ -13,13 +13,17 @@ class PaymentProvider(models.Model):
         return self.code == "custom" and mode in ("cash_on_delivery", "on_site")
 
     @api.model
-    def _get_compatible_providers(self, *args, sale_order_id=None, report=None, **kwargs):
+    def _get_compatible_providers(
+        self, *args, sale_order_id=None, report=None, **kwargs
+    ):
         """Override of `payment`: do not offer payment on account beyond the credit."""
         providers = super()._get_compatible_providers(
             *args, sale_order_id=sale_order_id, report=report, **kwargs
         )
         order = self.env["sale.order"].sudo().browse(sale_order_id or []).exists()
-        on_account = providers.filtered(lambda provider: provider._is_credit_on_account())
+        on_account = providers.filtered(
+            lambda provider: provider._is_credit_on_account()
+        )
         if order and on_account and not order._fits_credit():
             providers -= on_account
         return providers

@@ -22,7 +22,9 @@ class PaymentTransaction(models.Model):
             cache[PAID_ORDERS] = before
 
     def _get_credit_paid_orders(self):
-        taken = self.filtered(lambda tx: tx.state in ("authorized", "done") and tx.amount > 0)
+        taken = self.filtered(
+            lambda tx: tx.state in ("authorized", "done") and tx.amount > 0
+        )
         return taken.sale_order_ids
 
     def _is_credit_uncounted(self):

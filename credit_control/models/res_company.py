@@ -1,6 +1,6 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from odoo import fields, models
@@ -42,4 +42,4 @@ class ResCompany(models.Model):
         :return date: today in the time zone of the root company's address
         """
         zone = self.root_id.sudo().partner_id.tz or "UTC"
-        return datetime.now(timezone.utc).astimezone(ZoneInfo(zone)).date()
+        return datetime.now(UTC).astimezone(ZoneInfo(zone)).date()

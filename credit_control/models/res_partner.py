@@ -90,7 +90,9 @@ class ResPartner(models.Model):
             partner.credit_currency_id = currency
             partner.credit_is_managed = managed
             partner.credit_limit_total = position.limit / unit if managed else 0.0
-            partner.credit_exposure = sum(position.counted.values()) / unit if position else 0.0
+            partner.credit_exposure = (
+                sum(position.counted.values()) / unit if position else 0.0
+            )
             partner.credit_available = position.available() / unit if managed else 0.0
             partner.credit_over_limit = managed and bool(
                 allocate(position.items, position.engine_lines).uncovered
@@ -185,7 +187,9 @@ class ResPartner(models.Model):
     def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
         """Override of `base`: sort by figures that are computed in the database."""
         if field_name not in FIGURES:
-            return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
+            return super()._order_field_to_sql(
+                alias, field_name, direction, nulls, query
+            )
         totals = query.make_alias(alias, "credit_totals")
         if totals not in query._joins:
             query.add_join(

@@ -3,8 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..engine.position import Claim, Part
 from ..engine.scope import split_exactly
-from .credit_measure import Claim, Part
 
 # What may bind credit, move it to another debtor or change which lines carry it.
 GATED_FIELDS = frozenset(
@@ -328,16 +328,17 @@ class SaleOrder(models.Model):
     def _compute_credit_preview(self):
         waiting = self.filtered(lambda order: order.state in ("draft", "sent"))
         (self - waiting).credit_preview = False
-        super(SaleOrder, waiting)._compute_credit_preview()
+        return super(SaleOrder, waiting)._compute_credit_preview()
 
     @api.depends("company_id", "partner_id", "amount_total")
     def _compute_partner_credit_warning(self):
         """Override of `sale`: the native banner gives way to ours where we manage."""
-        super()._compute_partner_credit_warning()
+        result = super()._compute_partner_credit_warning()
         for order in self.filtered("partner_credit_warning"):
             preview = order.credit_preview
             if preview and preview["managed"]:
                 order.partner_credit_warning = ""
+        return result
 
     def _fits_credit(self):
         self.ensure_one()

@@ -38,7 +38,9 @@ class SaleOrderLine(models.Model):
     def write(self, vals):
         if not GATED_FIELDS.intersection(vals):
             return super().write(vals)
-        orders = self.order_id | self.env["sale.order"].browse(vals.get("order_id") or [])
+        orders = self.order_id | self.env["sale.order"].browse(
+            vals.get("order_id") or []
+        )
         bound = orders.filtered(lambda order: order.state == "sale")
         if bound:
             with bound._credit_gate():

@@ -37,7 +37,9 @@ class CreditCommon(AccountTestInvoicingCommon):
         )
         cls.company.credit_policy_id = cls.policy
         cls.salesman = cls._new_user("credit_sales", "sales_team.group_sale_salesman")
-        cls.viewer = cls._new_user("credit_viewer", "credit_control.credit_control_group_viewer")
+        cls.viewer = cls._new_user(
+            "credit_viewer", "credit_control.credit_control_group_viewer"
+        )
         cls.analyst = cls._new_user(
             "credit_analyst", "credit_control.credit_control_group_analyst"
         )
@@ -46,7 +48,9 @@ class CreditCommon(AccountTestInvoicingCommon):
             "credit_control.credit_control_group_manager,"
             "sales_team.group_sale_salesman_all_leads",
         )
-        cls.debtor = cls.env["res.partner"].create({"name": "Debtor", "is_company": True})
+        cls.debtor = cls.env["res.partner"].create(
+            {"name": "Debtor", "is_company": True}
+        )
         cls.goods = cls._new_product("Goods")
 
     @classmethod
@@ -75,7 +79,9 @@ class CreditCommon(AccountTestInvoicingCommon):
     @classmethod
     def _give_line(cls, amount, partner=None, kind="own", **values):
         """Give a debtor an active credit line."""
-        profile = cls.env["credit.profile"]._get_or_create(partner or cls.debtor, cls.company)
+        profile = cls.env["credit.profile"]._get_or_create(
+            partner or cls.debtor, cls.company
+        )
         return cls.env["credit.line"].create(
             {
                 "profile_id": profile.id,
@@ -88,7 +94,9 @@ class CreditCommon(AccountTestInvoicingCommon):
         )
 
     @classmethod
-    def _new_order(cls, amount, partner=None, product=None, user=None, quantity=1, **values):
+    def _new_order(
+        cls, amount, partner=None, product=None, user=None, quantity=1, **values
+    ):
         """A quotation over ``amount`` for each unit, owned by the salesman."""
         user = user or cls.salesman
         return (
@@ -135,7 +143,9 @@ class CreditCommon(AccountTestInvoicingCommon):
         return cls.company._credit_today() + timedelta(days=days)
 
     @classmethod
-    def _new_invoice(cls, amount, partner=None, move_type="out_invoice", post=True, **values):
+    def _new_invoice(
+        cls, amount, partner=None, move_type="out_invoice", post=True, **values
+    ):
         """A stand-alone invoice without taxes."""
         move = cls.env["account.move"].create(
             {

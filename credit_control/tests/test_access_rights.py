@@ -38,7 +38,9 @@ class TestAccessRights(CreditCommon):
         super().setUpClass()
         cls.users = {
             "employee": cls._new_user("credit_employee", "base.group_user"),
-            "portal": new_test_user(cls.env, "credit_portal", groups="base.group_portal"),
+            "portal": new_test_user(
+                cls.env, "credit_portal", groups="base.group_portal"
+            ),
             "sales": cls.salesman,
             "viewer": cls.viewer,
             "analyst": cls.analyst,
@@ -70,23 +72,33 @@ class TestAccessRights(CreditCommon):
             "partner_id": self.debtor.id,
             "company_id": self.company.id,
         }
-        holds = self.env["credit.hold"].sudo().create(
-            [
-                {**values, "res_id": 1, "user_id": self.salesman.id},
-                {**values, "res_id": 2, "user_id": self.manager.id},
-            ]
+        holds = (
+            self.env["credit.hold"]
+            .sudo()
+            .create(
+                [
+                    {**values, "res_id": 1, "user_id": self.salesman.id},
+                    {**values, "res_id": 2, "user_id": self.manager.id},
+                ]
+            )
         )
-        seen = self.env["credit.hold"].with_user(self.salesman).search(
-            [("id", "in", holds.ids)]
+        seen = (
+            self.env["credit.hold"]
+            .with_user(self.salesman)
+            .search([("id", "in", holds.ids)])
         )
         self.assertEqual(seen, holds[0])
 
     def test_exposure_items_are_for_those_who_see_everybody(self):
         exposure = self.env["credit.exposure"]
         for name in ("employee", "portal", "sales"):
-            self.assertFalse(exposure.with_user(self.users[name]).has_access("read"), name)
+            self.assertFalse(
+                exposure.with_user(self.users[name]).has_access("read"), name
+            )
         for name in ("viewer", "manager"):
-            self.assertTrue(exposure.with_user(self.users[name]).has_access("read"), name)
+            self.assertTrue(
+                exposure.with_user(self.users[name]).has_access("read"), name
+            )
 
     def test_p7_a_salesman_with_own_documents_sees_the_whole_exposure(self):
         self._give_line(100)
@@ -106,7 +118,9 @@ class TestAccessRights(CreditCommon):
             company_id=other.id,
             company_ids=[(6, 0, other.ids)],
         )
-        found = self.env["credit.line"].with_user(stranger).search([("id", "=", line.id)])
+        found = (
+            self.env["credit.line"].with_user(stranger).search([("id", "=", line.id)])
+        )
         self.assertFalse(found)
         with self.assertRaises(AccessError):
             line.with_user(stranger).amount = 1

@@ -37,8 +37,12 @@ class TestApi(CreditCommon):
         self.assertIn("deposit", {way["code"] for way in answer["ways_out"]})
 
     def test_a_contact_stands_for_its_company(self):
-        contact = self.env["res.partner"].create({"name": "Ann", "parent_id": self.debtor.id})
-        answer = self.env["credit.profile"].with_user(self.salesman).check(contact.id, 71)
+        contact = self.env["res.partner"].create(
+            {"name": "Ann", "parent_id": self.debtor.id}
+        )
+        answer = (
+            self.env["credit.profile"].with_user(self.salesman).check(contact.id, 71)
+        )
         self.assertEqual(answer["outcome"], "hold")
 
     def test_amounts_in_another_currency(self):

@@ -68,4 +68,6 @@ class TestDecision(CreditCommon):
                 with self.assertRaises(AccessError):
                     decision.with_user(user).unlink()
         with self.assertRaises(AccessError):
-            self.env["credit.decision"].with_user(self.manager).create({"outcome": "pass"})
+            self.env["credit.decision"].with_user(self.manager).create(
+                {"outcome": "pass"}
+            )

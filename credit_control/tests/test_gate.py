@@ -16,7 +16,9 @@ class TestGateConfirmation(CreditCommon):
         order = self._new_order(1_000_000)
         order.action_confirm()
         self.assertEqual(order.state, "sale")
-        self.assertFalse(self.env["credit.decision"].search([("res_id", "=", order.id)]))
+        self.assertFalse(
+            self.env["credit.decision"].search([("res_id", "=", order.id)])
+        )
 
     def test_p6_line_of_zero_is_no_credit(self):
         self._give_line(0)
@@ -103,7 +105,9 @@ class TestGateConfirmation(CreditCommon):
     def test_p2_import_of_state_is_held(self):
         self._give_line(100)
         order = self._new_order(101)
-        result = self.env["sale.order"].load([".id", "state"], [[str(order.id), "sale"]])
+        result = self.env["sale.order"].load(
+            [".id", "state"], [[str(order.id), "sale"]]
+        )
         self.assertFalse(result["ids"])
         self.assertIn("exceeds the credit", result["messages"][0]["message"])
         self.assertEqual(order.state, "draft")
@@ -111,7 +115,12 @@ class TestGateConfirmation(CreditCommon):
     def test_p2_superuser_and_context_do_not_pass(self):
         self._give_line(100)
         order = self._new_order(101)
-        keys = ("bypass_risk", "credit_release", "credit_control.gate", "no_credit_check")
+        keys = (
+            "bypass_risk",
+            "credit_release",
+            "credit_control.gate",
+            "no_credit_check",
+        )
         for forged in (order.sudo(), order.with_context(**dict.fromkeys(keys, True))):
             with self.subTest(env=forged.env), self.assertRaises(CreditHoldError):
                 forged.action_confirm()
@@ -119,13 +128,17 @@ class TestGateConfirmation(CreditCommon):
     def test_p2_server_action_is_held(self):
         self._give_line(100)
         order = self._new_order(101)
-        action = self.env["ir.actions.server"].sudo().create(
-            {
-                "name": "Confirm",
-                "model_id": self.env["ir.model"]._get_id("sale.order"),
-                "state": "code",
-                "code": "records.write({'state': 'sale'})",
-            }
+        action = (
+            self.env["ir.actions.server"]
+            .sudo()
+            .create(
+                {
+                    "name": "Confirm",
+                    "model_id": self.env["ir.model"]._get_id("sale.order"),
+                    "state": "code",
+                    "code": "records.write({'state': 'sale'})",
+                }
+            )
         )
         with self.assertRaises(CreditHoldError):
             action.with_context(active_model="sale.order", active_ids=order.ids).run()
@@ -171,7 +184,9 @@ class TestGateConfirmation(CreditCommon):
 
     def test_p7_child_contact_uses_the_credit_of_its_company(self):
         self._give_line(100)
-        contact = self.env["res.partner"].create({"name": "Ann", "parent_id": self.debtor.id})
+        contact = self.env["res.partner"].create(
+            {"name": "Ann", "parent_id": self.debtor.id}
+        )
         with self.assertRaises(CreditHoldError):
             self._new_order(101, partner=contact).action_confirm()
 
@@ -236,7 +251,11 @@ class TestGateGrowth(CreditCommon):
             self.order.order_line.discount = 49
 
     def test_p2_new_line_is_held_on_either_road(self):
-        values = {"product_id": self.goods.id, "price_unit": 1, "tax_ids": [Command.clear()]}
+        values = {
+            "product_id": self.goods.id,
+            "price_unit": 1,
+            "tax_ids": [Command.clear()],
+        }
         with self.assertRaises(CreditHoldError):
             self.env["sale.order.line"].create({**values, "order_id": self.order.id})
         with self.assertRaises(CreditHoldError):

@@ -74,7 +74,11 @@ class TestHold(HoldCommon):
     def test_p9_ways_out_name_the_invoices_to_pay(self):
         invoice = self._new_invoice(80)
         order, hold = self._held(50)
-        named = [way for way in hold.explanation["ways_out"] if way["model"] == "account.move"]
+        named = [
+            way
+            for way in hold.explanation["ways_out"]
+            if way["model"] == "account.move"
+        ]
         self.assertEqual([way["id"] for way in named], [invoice.id])
         self.assertIn(invoice.name, named[0]["text"])
 
@@ -98,7 +102,9 @@ class TestHold(HoldCommon):
         order, hold = self._held()
         stranger = self._new_user("credit_stranger", "sales_team.group_sale_salesman")
         with self.assertRaises(AccessError):
-            self.env["credit.hold"].with_user(stranger).request_release("sale.order", order.id)
+            self.env["credit.hold"].with_user(stranger).request_release(
+                "sale.order", order.id
+            )
         self.assertEqual(hold.state, "open")
 
     def test_request_where_nothing_is_held_is_refused(self):
@@ -114,7 +120,9 @@ class TestHold(HoldCommon):
         order.with_user(self.salesman).action_confirm()
         self.assertEqual(order.state, "sale")
         self.assertEqual(hold.state, "released")
-        decision = self.env["credit.decision"].search([("res_id", "=", order.id)], limit=1)
+        decision = self.env["credit.decision"].search(
+            [("res_id", "=", order.id)], limit=1
+        )
         self.assertEqual((decision.outcome, decision.is_released), ("pass", True))
 
     def test_p10_release_holds_within_amount_and_tolerance(self):
@@ -177,9 +185,9 @@ class TestHold(HoldCommon):
         order, hold = self._held()
         action = hold.with_user(self.manager).action_release()
         form = Form(
-            self.env["credit.hold.release"].with_user(self.manager).with_context(
-                **action["context"]
-            )
+            self.env["credit.hold.release"]
+            .with_user(self.manager)
+            .with_context(**action["context"])
         )
         self.assertEqual(form.amount, 150)
         form.amount = 160
@@ -190,8 +198,10 @@ class TestHold(HoldCommon):
     def test_mass_release_gives_each_its_own_amount(self):
         _order, first = self._held(150)
         _order, second = self._held(250)
-        wizard = self.env["credit.hold.release"].with_user(self.manager).create(
-            {"hold_ids": (first + second).ids}
+        wizard = (
+            self.env["credit.hold.release"]
+            .with_user(self.manager)
+            .create({"hold_ids": (first + second).ids})
         )
         wizard.action_apply()
         self.assertEqual([first.release_amount, second.release_amount], [150, 250])
@@ -218,7 +228,9 @@ class TestHold(HoldCommon):
     def test_even_a_manager_cannot_write_holds_past_the_checks(self):
         _order, hold = self._held()
         with self.assertRaises(AccessError):
-            hold.with_user(self.manager).write({"state": "released", "release_amount": 1e9})
+            hold.with_user(self.manager).write(
+                {"state": "released", "release_amount": 1e9}
+            )
 
     def test_authority_ends_an_analysts_release(self):
         self.company.credit_authority_analyst = 49
@@ -234,7 +246,9 @@ class TestHold(HoldCommon):
         order, hold = self._held(user=self.manager)
         with self.assertRaises(AccessError):
             hold.with_user(self.manager).release()
-        second = self._new_user("credit_second", "credit_control.credit_control_group_manager")
+        second = self._new_user(
+            "credit_second", "credit_control.credit_control_group_manager"
+        )
         hold.with_user(second).release()
         self.assertEqual(hold.state, "released")
 
@@ -267,7 +281,9 @@ class TestHoldEvents(HoldCommon):
         self._commit()
         self.assertEqual(hold.state, "cleared")
         self.assertIn("Hold cleared", order.message_ids[0].body)
-        self.assertIn(self.salesman.partner_id, hold.message_ids[0].notified_partner_ids)
+        self.assertIn(
+            self.salesman.partner_id, hold.message_ids[0].notified_partner_ids
+        )
 
     def test_a_smaller_order_clears(self):
         order, hold = self._held()
@@ -298,7 +314,9 @@ class TestHoldEvents(HoldCommon):
 
     def test_confirming_what_fits_clears(self):
         order, hold = self._held()
-        self.env.cr.execute("UPDATE credit_line SET amount = 150 WHERE id = %s", self.line.ids)
+        self.env.cr.execute(
+            "UPDATE credit_line SET amount = 150 WHERE id = %s", self.line.ids
+        )
         self.env.invalidate_all()
         order.action_confirm()
         self.assertEqual(hold.state, "cleared")

@@ -79,8 +79,10 @@ class TestLine(CreditCommon):
             self._as(self.analyst).action_activate()
 
     def test_second_person_approves_beyond_the_authority(self):
-        change = self.env["credit.line.change"].with_user(self.analyst).create(
-            {"line_id": self.line.id, "amount": 3000, "reason": "Grows fast"}
+        change = (
+            self.env["credit.line.change"]
+            .with_user(self.analyst)
+            .create({"line_id": self.line.id, "amount": 3000, "reason": "Grows fast"})
         )
         self.assertTrue(change.needs_approval)
         change.action_apply()
@@ -93,19 +95,32 @@ class TestLine(CreditCommon):
         self.assertIn("Grows fast", "".join(self.line.message_ids.mapped("body")))
 
     def test_nobody_approves_his_own_change_or_beyond_his_authority(self):
-        change = self.env["credit.line.change"].with_user(self.manager).create(
-            {"line_id": self.line.id, "amount": 6000, "reason": "Huge"}
+        change = (
+            self.env["credit.line.change"]
+            .with_user(self.manager)
+            .create({"line_id": self.line.id, "amount": 6000, "reason": "Huge"})
         )
         change.action_apply()
-        second = self._new_user("credit_second", "credit_control.credit_control_group_manager")
+        second = self._new_user(
+            "credit_second", "credit_control.credit_control_group_manager"
+        )
         for user in (self.manager, self.analyst, second):
             with self.subTest(user=user.login), self.assertRaises(AccessError):
                 change.with_user(user).action_approve()
         self.assertEqual(self.line.amount, 500)
 
     def test_a_waiting_change_cannot_be_forged(self):
-        change = self.env["credit.line.change"].with_user(self.analyst).create(
-            {"line_id": self.line.id, "amount": 3000, "reason": "x", "state": "done"}
+        change = (
+            self.env["credit.line.change"]
+            .with_user(self.analyst)
+            .create(
+                {
+                    "line_id": self.line.id,
+                    "amount": 3000,
+                    "reason": "x",
+                    "state": "done",
+                }
+            )
         )
         self.assertEqual(change.state, "new")
         change.action_apply()
@@ -114,8 +129,10 @@ class TestLine(CreditCommon):
                 change.write(values)
 
     def test_a_refused_change_changes_nothing(self):
-        change = self.env["credit.line.change"].with_user(self.analyst).create(
-            {"line_id": self.line.id, "amount": 3000, "reason": "x"}
+        change = (
+            self.env["credit.line.change"]
+            .with_user(self.analyst)
+            .create({"line_id": self.line.id, "amount": 3000, "reason": "x"})
         )
         change.action_apply()
         change.with_user(self.manager).action_refuse()
@@ -126,7 +143,9 @@ class TestLine(CreditCommon):
         self.line.with_env(self.env(context={})).amount = 700
         self.env.cr.flush()
         tracked = self.line.message_ids.tracking_value_ids
-        self.assertIn((500, 700), [(t.old_value_float, t.new_value_float) for t in tracked])
+        self.assertIn(
+            (500, 700), [(t.old_value_float, t.new_value_float) for t in tracked]
+        )
 
     def test_bad_input_gets_a_clear_message(self):
         absurd = {
@@ -136,7 +155,11 @@ class TestLine(CreditCommon):
         }
         for name, values in absurd.items():
             error = IntegrityError if name == "reversed" else ValidationError
-            with self.subTest(name), mute_logger("odoo.sql_db"), self.assertRaises(error):
+            with (
+                self.subTest(name),
+                mute_logger("odoo.sql_db"),
+                self.assertRaises(error),
+            ):
                 self.line.write(values)
                 self.env.flush_all()
 
@@ -176,7 +199,9 @@ class TestLine(CreditCommon):
         self.assertFalse(draft.exists())
 
     def test_a_contact_has_no_file_of_its_own(self):
-        contact = self.env["res.partner"].create({"name": "Ann", "parent_id": self.debtor.id})
+        contact = self.env["res.partner"].create(
+            {"name": "Ann", "parent_id": self.debtor.id}
+        )
         with self.assertRaises(ValidationError):
             self.env["credit.profile"].create({"partner_id": contact.id})
 
@@ -199,8 +224,10 @@ class TestScope(CreditCommon):
             {"name": "Office", "parent_id": cls.category.id}
         )
         cls.tag = cls.env["product.tag"].create({"name": "Promoted"})
-        cls.term = cls.company_data["default_tax_sale"].env["account.payment.term"].create(
-            {"name": "Bill of exchange"}
+        cls.term = (
+            cls.company_data["default_tax_sale"]
+            .env["account.payment.term"]
+            .create({"name": "Bill of exchange"})
         )
         cls.special = cls._new_product(
             "Special",
@@ -257,7 +284,9 @@ class TestScope(CreditCommon):
             self._new_order(1, payment_term_id=False).action_confirm()
 
     def test_scope_by_payment_method(self):
-        method = self.company_data["default_journal_bank"].inbound_payment_method_line_ids[:1]
+        method = self.company_data[
+            "default_journal_bank"
+        ].inbound_payment_method_line_ids[:1]
         self._give_line(0)
         self._give_line(50, payment_method_line_ids=[Command.set(method.ids)])
         self._new_order(50, preferred_payment_method_line_id=method.id).action_confirm()

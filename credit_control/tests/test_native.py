@@ -19,7 +19,9 @@ class TestNativeBanner(CreditCommon):
         invoice = self._new_invoice(50, post=False)
         self.assertIn("has reached its credit limit", invoice.partner_credit_warning)
         order = self._new_order(50)
-        self.assertIn("has reached its credit limit", order.sudo().partner_credit_warning)
+        self.assertIn(
+            "has reached its credit limit", order.sudo().partner_credit_warning
+        )
 
     def test_our_figures_on_invoices_of_managed_debtors(self):
         self._give_line(100)

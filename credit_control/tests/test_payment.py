@@ -45,7 +45,9 @@ class TestPaidOnline(AccountPaymentCommon, CreditCommon):
         with patch.object(
             type(self.provider),
             "_compute_feature_support_fields",
-            lambda providers: providers.update({**capture, "support_express_checkout": False}),
+            lambda providers: providers.update(
+                {**capture, "support_express_checkout": False}
+            ),
         ):
             self.provider.invalidate_recordset(list(capture))
             self._pay_online(order, 500, state="authorized")
@@ -55,7 +57,9 @@ class TestPaidOnline(AccountPaymentCommon, CreditCommon):
         order = self._new_order(500, require_payment=True, prepayment_percent=0.2)
         self._pay_online(order, 100)
         self.assertEqual(order.state, "sale")
-        self.assertEqual((order.credit_hold_state, order.credit_hold_id.uncovered), ("open", 300))
+        self.assertEqual(
+            (order.credit_hold_state, order.credit_hold_id.uncovered), ("open", 300)
+        )
         self.assertIn("Confirmed because", "".join(order.message_ids.mapped("body")))
 
     def test_p5_after_the_payment_the_paid_order_uses_no_credit(self):

@@ -31,7 +31,6 @@ class CreditHoldRelease(models.TransientModel):
         string="Tolerance", compute="_compute_proposal", store=True, readonly=False
     )
     until = fields.Date(
-        string="Until",
         compute="_compute_proposal",
         store=True,
         readonly=False,

@@ -1,0 +1,177 @@
+# Copyright 2026 The credit_control authors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Where a debtor stands, and what documents ask for: facts ready for the engine."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from .allocation import available
+from .scope import Scope
+from .situation import Document, Item, Line, Release, Rule, Situation
+
+DEFAULT_LINE = 0  # key of the line that a policy gives to debtors without line
+
+
+@dataclass(frozen=True, slots=True)
+class StackLine:
+    """A line that counts today; amounts in cents of the root company's currency."""
+
+    key: int
+    amount: int
+    scope: Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An amount that somebody owes, with what decides which lines may carry it."""
+
+    amount: int
+    term: int | None = None
+    method: int | None = None
+    product: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a document makes its debtor owe.
+
+    ``total`` is the whole document as releases see it, ``paid`` money already taken
+    for it that no entry shows yet; cents of the root company's currency.
+    """
+
+    partner_id: int
+    company_id: int
+    parts: tuple[Part, ...]
+    total: int
+    paid: int = 0
+
+    def grows_beyond(self, before):
+        """Whether anything is owed that was not owed before.
+
+        :param Claim before: or None, when the document owed nothing
+        """
+        if before is None or before.partner_id != self.partner_id:
+            return any(part.amount > 0 for part in self.parts)
+        return _sum_parts(self.parts) != _sum_parts(before.parts) and any(
+            amount > _sum_parts(before.parts).get(key, 0)
+            for key, amount in _sum_parts(self.parts).items()
+        )
+
+
+def _sum_parts(parts):
+    totals = {}
+    for part in parts:
+        key = (part.term, part.method, part.product)
+        totals[key] = totals.get(key, 0) + part.amount
+    return totals
+
+
+@dataclass(slots=True)
+class Position:
+    """A debtor's lines, rules and open items in one root company."""
+
+    partner_id: int
+    company_id: int
+    profile_id: int | None
+    policy: dict
+    managed: bool
+    lines: tuple[StackLine, ...]
+    today: date
+    items: tuple[Item, ...] = ()
+    counted: dict = field(default_factory=dict)  # component code -> cents
+    goods: dict = field(default_factory=dict)  # product id -> Goods
+    holds: dict = field(default_factory=dict)  # (model, id) -> dict
+
+    @property
+    def limit(self):
+        return sum(line.amount for line in self.lines)
+
+    @property
+    def has_goods_scope(self):
+        return any(line.scope.has_goods for line in self.lines)
+
+    def eligible(self, term=None, method=None, product=None):
+        """The keys of the lines that may carry an amount with these facts."""
+        goods = self.goods.get(product)
+        return frozenset(
+            line.key for line in self.lines if line.scope.meets(term, method, goods)
+        )
+
+    def to_items(self, parts, label):
+        """Turn parts into the engine's items, one per set of eligible lines."""
+        return merge(
+            (part.amount, self.eligible(part.term, part.method, part.product), label)
+            for part in parts
+        )
+
+    def available(self):
+        """Cents that may still be sold of anything; negative when over."""
+        return available(self.items, self.engine_lines, self.eligible())
+
+    @property
+    def engine_lines(self):
+        return tuple(Line(line.key, line.amount) for line in self.lines)
+
+    def situation(self, documents=(), in_flight=()):
+        """All that the engine needs.
+
+        :param documents: of :class:`Document`
+        :param in_flight: items that other sessions reserved
+        """
+        return Situation(
+            lines=self.engine_lines,
+            items=self.items + tuple(in_flight),
+            documents=tuple(documents),
+            rules=tuple(Rule(*rule) for rule in self.policy["rules"]),
+            managed=self.managed,
+            observe=self.policy["mode"] == "observe",
+            today=self.today,
+        )
+
+    def document(self, key, claim, before=None):
+        """Build the engine's document.
+
+        :param tuple key: (model name, record id)
+        :param Claim claim: after the change
+        :param Claim before: before it, or None
+        """
+        label = ",".join(map(str, key))
+        same_debtor = before is not None and before.partner_id == self.partner_id
+        hold = self.holds.get(key) or {}
+        return Document(
+            key=label,
+            items=self.to_items(claim.parts, label),
+            before=self.to_items(before.parts, label) if same_debtor else (),
+            total=max(claim.total, 0),
+            paid=max(claim.paid, 0),
+            release=self._release(hold),
+        )
+
+    def _release(self, hold):
+        if hold.get("state") != "released" or hold["partner_id"] != self.partner_id:
+            return None
+        until = hold["release_until"]
+        return Release(
+            key=hold["id"],
+            amount=hold["release_amount"],
+            tolerance_bp=hold["release_tolerance_bp"],
+            tolerance=hold["release_tolerance"],
+            until=date.fromisoformat(until) if until else None,
+        )
+
+
+def merge(rows):
+    """Sum amounts by eligible lines, label and sign: few items, same meaning.
+
+    Credits stay apart from debts, because a credit may serve what the debts beside
+    it cannot use.
+    """
+    totals = {}
+    for amount, eligible, label in rows:
+        key = (amount < 0, eligible, label)
+        totals[key] = totals.get(key, 0) + amount
+    return tuple(
+        Item(amount, eligible, label)
+        for (_negative, eligible, label), amount in totals.items()
+        if amount
+    )

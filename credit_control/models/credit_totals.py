@@ -1,0 +1,77 @@
+# Copyright 2026 The credit_control authors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import models
+from odoo.tools import SQL
+
+
+class CreditMeasure(models.AbstractModel):
+    """All debtors at once, for filtering and sorting lists in the database."""
+
+    _inherit = "credit.measure"
+
+    def _query_totals(self, company):
+        """Limit, counted exposure and what is available, one row per debtor.
+
+        For filtering and sorting lists. Scoped lines count in full here; ``is_scoped``
+        tells whose figures the engine has to work out.
+
+        :return SQL: partner_id, is_managed, is_scoped, limit_total, exposure, available
+        """
+        root = company.root_id
+        today = root._credit_today()
+        self.env.flush_all()
+        return SQL(
+            """WITH stack AS (
+                SELECT f.partner_id, COALESCE(f.policy_id, %(policy)s) AS policy_id,
+                    COUNT(l.id) > 0 AS has_line,
+                    COALESCE(BOOL_OR(l.is_scoped AND l.counts), FALSE) AS is_scoped,
+                    COALESCE(SUM(l.worth) FILTER (WHERE l.counts), 0) AS worth
+                FROM credit_profile f
+                LEFT JOIN (%(lines)s) l ON l.profile_id = f.id
+                WHERE f.company_id = %(root)s GROUP BY f.id
+            ), owed AS (
+                SELECT e.partner_id, SUM(e.amount) AS exposure
+                FROM (%(exposure)s) e
+                LEFT JOIN credit_profile f
+                    ON f.partner_id = e.partner_id AND f.company_id = e.company_id
+                JOIN credit_exposure_component_credit_policy_rel r
+                    ON r.credit_exposure_component_id = e.component_id
+                    AND r.credit_policy_id = COALESCE(f.policy_id, %(policy)s)
+                JOIN credit_policy y ON y.id = r.credit_policy_id
+                JOIN credit_exposure_component m ON m.id = e.component_id
+                WHERE e.company_id = %(root)s AND (m.code <> 'uncleared'
+                    OR COALESCE(y.uncleared_days, 0) = 0
+                    OR e.date > %(today)s::date - y.uncleared_days)
+                GROUP BY e.partner_id
+            )
+            SELECT t.*, limit_total - exposure AS available FROM (
+                SELECT COALESCE(s.partner_id, o.partner_id) AS partner_id,
+                    COALESCE(s.has_line, FALSE) OR y.no_line <> 'unmanaged' AS is_managed,
+                    COALESCE(s.is_scoped, FALSE) AS is_scoped,
+                    CASE WHEN s.has_line THEN s.worth
+                        WHEN y.no_line = 'default' THEN COALESCE(y.default_amount, 0)
+                        ELSE 0 END AS limit_total,
+                    COALESCE(o.exposure, 0) AS exposure
+                FROM stack s FULL JOIN owed o ON o.partner_id = s.partner_id
+                JOIN credit_policy y ON y.id = COALESCE(s.policy_id, %(policy)s)
+            ) t""",
+            policy=root._get_credit_policy().id or None,
+            lines=self._query_all_lines(root, today),
+            root=root.id,
+            exposure=self.env["credit.exposure"]._table_query,
+            today=today,
+        )
+
+    def _query_all_lines(self, root, today):
+        return SQL(
+            """SELECT l.profile_id, l.is_scoped, %(worth)s AS worth,
+                l.state = 'active' AND %(worth)s IS NOT NULL
+                    AND (l.date_to IS NULL OR l.date_to >= %(today)s) AS counts, l.id
+            FROM credit_line l
+            JOIN res_company c ON c.id = %(root)s
+            JOIN res_currency u ON u.id = c.currency_id
+            WHERE l.state <> 'draft' AND (l.date_from IS NULL OR l.date_from <= %(today)s)""",
+            worth=self._sql_worth(root, today),
+            today=today,
+            root=root.id,
+        )

@@ -1,0 +1,24 @@
+# Copyright 2026 The credit_control authors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import models
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    def _get_credit_ordered(self):
+        """Override of `credit_control`: a cancelled remainder will not be paid.
+
+        Only where the invoice follows the delivery. What is invoiced as ordered can
+        still be invoiced although nothing more is delivered.
+        """
+        if (
+            self.product_id.invoice_policy == "delivery"
+            and self._is_credit_delivery_over()
+        ):
+            return self.qty_delivered
+        return super()._get_credit_ordered()
+
+    def _is_credit_delivery_over(self):
+        moves = self.move_ids
+        return bool(moves) and all(move.state in ("done", "cancel") for move in moves)
