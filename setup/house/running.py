@@ -5,7 +5,17 @@
 import argparse
 import signal
 
-from . import content, databases, paths, recipes, server, system, templates
+from . import (
+    content,
+    databases,
+    paths,
+    postgres,
+    recipes,
+    server,
+    system,
+    templates,
+    venv,
+)
 from .provision import provision
 from .shell import is_stamped, stamp, unstamp
 from .speech import Stop, say, step
@@ -30,6 +40,9 @@ def options(arguments):
     )
     parser.add_argument(
         "--check", action="store_true", help="play the main job without a browser"
+    )
+    parser.add_argument(
+        "--stop", action="store_true", help="stop the private PostgreSQL, if it runs"
     )
     return parser.parse_args(arguments)
 
@@ -104,10 +117,19 @@ def check(house):
             return story.play(url, database, house)
 
 
+def stop():
+    """Stop the private PostgreSQL; the next command starts it again."""
+    if venv.PYTHON.exists() and not postgres.is_given():
+        postgres.Private().stop()
+    return 0
+
+
 def main(arguments):
     """Provision, then serve or play; return the exit code."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     chosen = options(arguments)
+    if chosen.stop:
+        return stop()
     house = provision()
     databases.sweep(house)
     if chosen.check:

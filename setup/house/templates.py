@@ -58,7 +58,9 @@ def log_file(name):
 def base(house, recipe):
     """Return the level one database of a recipe, made when it is missing."""
     scripts = (recipe.before, recipe.after)
-    key = digest(source.key(house.odoo), *recipe.base, *recipe.options, *scripts)
+    words = (*recipe.base, *recipe.options, *scripts)
+    # The filestore belongs to it and lies here, wherever the server is.
+    key = digest(paths.DATA, source.key(house.odoo), *words)
     name = f"tpl1_{key}"
     with only_one(name):
         if not databases.exists(house, name):
