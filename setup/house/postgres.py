@@ -91,7 +91,11 @@ def given():
         user,
         packaged() / "bin",
     )
-    rights = server.query("SELECT rolcreatedb FROM pg_roles WHERE rolname = user")
+    try:
+        rights = server.query("SELECT rolcreatedb FROM pg_roles WHERE rolname = user")
+    except Stop as stop:
+        remedy = "correct the PG* variables, or unset them to get a private server"
+        raise Stop(str(stop), remedy) from stop
     if rights != ["t"]:
         raise Stop(
             f"the role {user} may not create databases on the server of PGHOST",
