@@ -6,6 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 SETUP = ROOT / "setup"
+STORY = SETUP / "house/check.py"
 LOCK_FILE = SETUP / "requirements.lock"
 TESTS = ROOT / "tests"
 HOME = ROOT / ".odoo"

@@ -8,6 +8,7 @@ import signal
 from . import (
     content,
     databases,
+    logs,
     paths,
     postgres,
     recipes,
@@ -56,6 +57,8 @@ def prepare(house, fresh):
         template = templates.ready(house, recipe)
         with step(f"database {DATABASE}"):
             databases.copy(house, template, DATABASE)
+        for line in logs.trouble(templates.log_file(template)):
+            say(f"  the installation warns: {line}")
     elif not is_stamped("demo", key):
         update(house, recipe.own)
     stamp("demo", key)

@@ -6,7 +6,8 @@ import os
 import signal
 from pathlib import Path
 
-from . import databases, lint, paths, recipes, stages
+from . import databases, lint, paths, recipes, running, stages, templates
+from .counts import Counts
 from .provision import provision
 from .speech import Stop
 
@@ -71,6 +72,15 @@ def run_chosen(house, report, targets, words):
         run(house, report, kind, folder, chosen, words)
 
 
+def run_demo(house, report):
+    """Install the demonstration data, and play the main job on it."""
+    with report.stage("demonstration data and ./setup/run --check") as count:
+        template = templates.ready(house, recipes.demo(house))
+        count(stages.check_install(template))
+        code = running.check(house)
+        count(Counts(failed=1) if code else Counts(passed=1))
+
+
 def run_all(house, report, words):
     """Run every stage there is."""
     if not words:
@@ -90,6 +100,8 @@ def run_all(house, report, words):
     for folder in plain:
         if folder.name in LAST:
             run(house, report, "plain", folder, [], words)
+    if can and not words and paths.STORY.exists():
+        run_demo(house, report)
 
 
 def main(arguments):
