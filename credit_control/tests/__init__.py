@@ -10,3 +10,6 @@ from . import test_exposure_advance
 from . import test_exposure_common
 from . import test_exposure_path
 from . import test_exposure_rounding
+from . import test_exposure_everyone
+from . import test_exposure_queries
+from . import test_exposure_walk

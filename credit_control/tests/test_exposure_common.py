@@ -9,6 +9,7 @@ again in plain decimals.
 from decimal import ROUND_HALF_UP, Decimal
 
 from odoo import Command, fields
+from odoo.tools import SQL
 
 from .common import CreditCommon
 
@@ -27,25 +28,23 @@ def price(lines, globally=False):
     """What an invoice of these lines comes to, worked out by hand.
 
     :param lines: (unit price, discount percent, quantity, tax percent, tax included)
-    :param bool globally: taxes are rounded once per tax instead of on each line
+    :param bool globally: each tax is rounded once, and so is the sum of the bases; where
+        all prices include their taxes, the total
     """
-    total, bases, taxes = Decimal(0), {}, {}
+    total, taxes, excluded = Decimal(0), {}, False
     for unit, discount, quantity, percent, included in lines:
         gross = exact(unit) * (1 - exact(discount) / 100) * exact(quantity)
         rate = exact(percent) / 100
-        if not globally:
-            # Odoo rounds a line's price before it adds the taxes.
-            gross = cents(gross)
-            tax = cents(gross * rate / (1 + rate) if included else gross * rate)
-            total += gross if included else gross + tax
-            continue
-        key = (percent, included)
-        base = gross / (1 + rate) if included else gross
-        bases[key] = bases.get(key, 0) + base
-        taxes[key] = taxes.get(key, 0) + base * rate
-    for key, base in bases.items():
-        total += cents(base + taxes[key]) if key[1] else cents(base) + cents(taxes[key])
-    return total
+        # Line by line, Odoo rounds the price before it adds the taxes.
+        gross = gross if globally else cents(gross)
+        tax = gross * rate / (1 + rate) if included else gross * rate
+        tax = tax if globally else cents(tax)
+        total += gross - tax if included else gross
+        taxes[percent, included] = taxes.get((percent, included), 0) + tax
+        excluded = excluded or bool(percent and not included)
+    if excluded:
+        return cents(total) + sum(map(cents, taxes.values()))
+    return cents(total + sum(taxes.values()))
 
 
 class ExposureCase(CreditCommon):
@@ -223,10 +222,16 @@ class ExposureCase(CreditCommon):
                 ("move_type", "in", ("out_invoice", "out_receipt")),
             ]
         )
-        alone = drafts.filtered(
-            lambda move: "sale" not in move.line_ids.sale_line_ids.mapped("state")
-        )
-        return sum((exact(max(move.amount_total_signed, 0)) for move in alone), Decimal(0))
+        return sum((max(self._by_hand_draft(draft), 0) for draft in drafts), Decimal(0))
+
+    def _by_hand_draft(self, draft):
+        """Of a draft, what no confirmed order counts already."""
+        lines = draft.invoice_line_ids.filtered(lambda line: line.display_type == "product")
+        alone = lines.filtered(lambda l: "sale" not in l.sale_line_ids.mapped("state"))
+        if alone == lines:
+            return exact(draft.amount_total_signed)
+        rest = sum((exact(line.price_total) for line in alone), Decimal(0))
+        return cents(rest / exact(draft.invoice_currency_rate))
 
     def _by_hand_uncleared(self, family, mine):
         payments = self.env["account.payment"].search(
@@ -255,5 +260,45 @@ class ExposureCase(CreditCommon):
     def _assert_owes(self, partner=None, **components):
         """The debtor owes exactly this, by our measurement and by hand."""
         self.assertEqual(self._components(partner), components)
-        by_hand = {code: float(sum_) for code, sum_ in self._by_hand(partner).items() if sum_}
-        self.assertEqual(by_hand, components)
+        self.assertEqual(self._by_hand_components(partner), components)
+
+    def _by_hand_components(self, partner=None):
+        return {code: float(sum_) for code, sum_ in self._by_hand(partner).items() if sum_}
+
+    def _figures(self, partner=None, user=None, companies=None):
+        """One debtor's exposure as each place shows it to a user (P1, P7)."""
+        partner = (partner or self.debtor).commercial_partner_id
+        env = self.env(user=user or self.env.user)
+        if companies:
+            env = env(context={**env.context, "allowed_company_ids": companies.ids})
+        env.invalidate_all()
+        partner = partner.with_env(env)
+        profile = self.env["credit.profile"]._get_or_create(partner.sudo(), self.company)
+        answer = env["credit.profile"].check(partner.id, 0.0)
+        return {
+            "partner": partner.credit_exposure,
+            "profile": profile.with_env(env).sudo().exposure,
+            "api": answer["exposure"],
+            "list": self._list_figure(env, partner),
+            "rows": self._sum_of_rows(env, partner),
+        }
+
+    def _list_figure(self, env, partner):
+        """The figure by which lists sort and filter."""
+        table = env["credit.measure"]._query_totals(env.company)
+        rows = env.execute_query(
+            SQL("SELECT exposure FROM (%s) t WHERE partner_id = %s", table, partner.id)
+        )
+        return float(rows[0][0]) if rows else 0.0
+
+    def _sum_of_rows(self, env, partner):
+        # sudo: salespeople have no right to open the items, only the sums.
+        rows = env["credit.exposure"].sudo().search([("partner_id", "=", partner.id)])
+        rows = rows.filtered(lambda row: row.company_id == self.company)
+        return round(sum(rows.mapped("amount")), 2)
+
+    def _assert_one_truth(self, partner=None, user=None, companies=None):
+        """Every place shows the sum that was worked out by hand."""
+        by_hand = float(sum(self._by_hand(partner).values()))
+        figures = self._figures(partner, user, companies)
+        self.assertEqual(figures, dict.fromkeys(figures, by_hand))
