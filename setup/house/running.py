@@ -111,6 +111,8 @@ def check(house):
 
     :return: the exit code of the play
     """
+    if not paths.STORY.exists():
+        raise Stop("this checkout has no story to play (setup/house/check.py)")
     from . import check as story
 
     template = templates.ready(house, recipes.demo(house))

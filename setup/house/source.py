@@ -103,16 +103,25 @@ def fetch_package():
         shutil.rmtree(archive.home)
 
 
+def unpack_linked(suite):
+    """Unpack what the package links to, from one suite."""
+    archive = Archive(suite)
+    archive.prepare()
+    archive.unpack(LINKED, paths.PREFIX)
+    shutil.rmtree(archive.home)
+
+
 def complete_package():
     """Add what the package links to and what it leaves out."""
     key = digest(LINKED_SUITE, *LINKED, *LEFT_OUT)
     if is_stamped("odoo-complete", key):
         return
     with step("fonts and libraries for the web client"):
-        archive = Archive(LINKED_SUITE)
-        archive.prepare()
-        archive.unpack(LINKED, paths.PREFIX)
-        shutil.rmtree(archive.home)
+        try:
+            unpack_linked(LINKED_SUITE)
+        except Stop as stop:
+            say(f"  icons may lack: {str(stop).splitlines()[0]}")
+            unpack_linked(SUITE)
         addons = package(paths.PREFIX).addons[0]
         for name in LEFT_OUT:
             (addons / name).parent.mkdir(parents=True, exist_ok=True)
