@@ -9,6 +9,7 @@ from . import credit_totals
 from . import credit_reservation
 from . import credit_explanation
 from . import credit_profile
+from . import credit_profile_check
 from . import credit_line
 from . import credit_line_authority
 from . import credit_line_change

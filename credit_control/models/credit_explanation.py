@@ -5,6 +5,7 @@ from odoo.tools import formatLang
 
 from ..engine import allocate
 from ..engine.position import DEFAULT_LINE
+from ..exceptions import CreditHoldError
 
 MAX_INVOICES = 3  # named in a way out; the rest is in the exposure list
 
@@ -20,28 +21,28 @@ class CreditExplanation(models.AbstractModel):
     _description = "Credit Explanation"
 
     @api.model
-    def _explain(self, company, position, verdict, document):
+    def _explain(self, company, position, verdict, asked, document):
         """Explain a verdict about a document.
 
         :param company: root company
         :param Position position: the debtor
         :param Verdict verdict: of the engine
+        :param Document asked: what the engine was asked
         :param dict document: model, id, name and amount (cents) of the document
         :return dict: amounts in main units of the company's currency
         """
         scale = _Scale(company.currency_id)
         facts = self._get_figures(company, position, scale)
         stack = self._get_stack(position, verdict.before, verdict.after, scale)
-        # The engine's "before" also holds what other sessions have in flight.
-        available = verdict.before.credit + position.limit - verdict.before.demand
+        room, left = position.room(verdict, asked)
         facts.update(
             outcome=verdict.outcome,
             observed=verdict.observed,
             released=verdict.released,
             document={**document, "amount": scale(document["amount"])},
             exposure=scale(verdict.before.net),
-            available=scale(available),
-            left=scale(position.limit - verdict.after.net),
+            available=scale(room),
+            left=scale(left),
             uncovered=scale(verdict.added),
             over=scale(verdict.after.uncovered),
             stack=stack,
@@ -317,6 +318,22 @@ class CreditExplanation(models.AbstractModel):
             lambda u: u.active and not u.share and company in u.company_ids
         )
         return users[:3].mapped("name")
+
+    @api.model
+    def _get_error(self, explanations):
+        """The exception for held documents: customers get no figures and no names.
+
+        :param list explanations: worst first
+        :return CreditHoldError: in the caller's words
+        """
+        if self.env.user.share:
+            return CreditHoldError(
+                self.env._(
+                    "Thank you for your order. It needs a check by our credit "
+                    "department before we can confirm it; we will contact you."
+                )
+            )
+        return CreditHoldError(self._get_message(explanations), explanations)
 
     @api.model
     def _get_message(self, explanations):

@@ -188,7 +188,7 @@ class CreditHold(models.Model):
         On another connection, because the recording transaction must begin after the
         wait: else it would not see, and record again, what the others recorded.
         """
-        documents = ["%(res_model)s,%(res_id)s" % values for values in records]
+        documents = [f"{values['res_model']},{values['res_id']}" for values in records]
         with sql_db.db_connect(database).cursor() as cr:
             # In one order for everybody, so that no two wait for each other.
             cr.execute(

@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from .callers import is_amount, is_id, to_note
 from .credit_hold import CURRENT
 
 
@@ -30,10 +31,16 @@ class CreditHold(models.Model):
             {
                 "state": "requested",
                 "request_user_id": self.env.uid,
-                "request_note": (note or "")[:2000],
+                "request_note": to_note(note),
             }
         )
         hold.sudo()._ask_approvers()
+        return True
+
+    def action_request_release(self):
+        """Ask for a release from the hold itself."""
+        for hold in self:
+            hold.request_release(hold.res_model, hold.res_id)
         return True
 
     @api.model
@@ -53,10 +60,11 @@ class CreditHold(models.Model):
 
     @api.model
     def _get_for_user(self, res_model, res_id, operation):
-        model = self.env.get(res_model)
-        if model is None or "credit_hold_id" not in model._fields:
+        model = self.env.get(res_model) if isinstance(res_model, str) else None
+        is_document = model is not None and "credit_hold_id" in model._fields
+        if not is_document or not is_id(res_id):
             raise UserError(self.env._("Nothing is held here."))
-        document = model.browse(int(res_id)).exists()
+        document = model.browse(res_id).exists()
         document.check_access(operation)
         hold = self.sudo()._get_current(res_model, document.ids).get(document.id)
         if not hold:
@@ -153,7 +161,7 @@ class CreditHold(models.Model):
                     "state": "released",
                     "release_user_id": self.env.uid,
                     "release_date": fields.Datetime.now(),
-                    "release_note": (note or "")[:2000],
+                    "release_note": to_note(note),
                 }
             )
             hold.sudo()._answered(self.env._("Released"))
@@ -162,7 +170,6 @@ class CreditHold(models.Model):
     def _prepare_release(self, amount, tolerance_percent, tolerance_amount, until):
         self.ensure_one()
         policy = self.sudo().policy_id
-        today = self.company_id._credit_today()
 
         def given(value, default):
             return default if value is None else value
@@ -170,23 +177,62 @@ class CreditHold(models.Model):
         percent = given(tolerance_percent, policy.release_tolerance_percent)
         absolute = given(tolerance_amount, policy.release_tolerance_amount)
         total = given(amount, self.amount)
-        last = fields.Date.to_date(until) or fields.Date.add(
-            today, days=policy.release_days
-        )
-        if total < 0 or absolute < 0 or not 0 <= percent <= 100:
+        valid = all(map(is_amount, (total, absolute, percent)))
+        if not valid or percent > 100:
             raise UserError(
                 self.env._(
                     "Amounts cannot be negative; a tolerance is 0 to 100 percent."
                 )
             )
-        if last < today:
-            raise UserError(self.env._("A release cannot end in the past."))
-        return {
+        values = {
             "release_amount": total,
             "release_tolerance_percent": percent,
             "release_tolerance_amount": absolute,
-            "release_until": last,
+            "release_until": self._get_release_end(until),
         }
+        self._check_release_growth(values)
+        return values
+
+    def _get_release_end(self, until):
+        today = self.company_id._credit_today()
+        try:
+            last = fields.Date.to_date(until)
+        except (TypeError, ValueError) as error:
+            message = self.env._("A release ends on a date like 2030-12-31.")
+            raise UserError(message) from error
+        last = last or fields.Date.add(today, days=self.sudo().policy_id.release_days)
+        if last < today:
+            raise UserError(self.env._("A release cannot end in the past."))
+        return last
+
+    def _check_release_growth(self, values):
+        """Refuse to let a document grow, released, beyond the caller's authority.
+
+        The tolerance of the policy is everybody's.
+        """
+        total, policy = values["release_amount"], self.sudo().policy_id
+
+        def tolerance(percent, absolute):
+            return max(total * percent / 100, absolute)
+
+        growth = (
+            total
+            - self.amount
+            + tolerance(
+                values["release_tolerance_percent"], values["release_tolerance_amount"]
+            )
+            - tolerance(
+                policy.release_tolerance_percent, policy.release_tolerance_amount
+            )
+        )
+        authority = self.env.user._get_credit_authority(self.company_id)
+        let_through = self.uncovered + max(growth, 0)
+        if growth > 0 and self.currency_id.compare_amounts(let_through, authority) > 0:
+            raise AccessError(
+                self.env._(
+                    "Your authority ends at %s.", self.currency_id.format(authority)
+                )
+            )
 
     def action_release_and_confirm(self):
         """Release each document as it was held and confirm it at once."""
@@ -238,7 +284,7 @@ class CreditHold(models.Model):
                     "release_date": fields.Datetime.now(),
                     "release_amount": 0.0,
                     "release_until": False,
-                    "release_note": (note or "")[:2000],
+                    "release_note": to_note(note),
                 }
             )
             hold.sudo()._answered(self.env._("Rejected"))

@@ -1,14 +1,13 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from markupsafe import Markup
+
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
-from ..engine import decide
-from ..engine.position import Claim, Part
-from .credit_line import AMOUNT_CEILING
-
 PENDING = "credit_control.changed"
+RECENT = 80  # holds and decisions shown on a credit file
 
 
 class CreditProfile(models.Model):
@@ -48,8 +47,8 @@ class CreditProfile(models.Model):
     note = fields.Html()
     active = fields.Boolean(related="partner_id.active", store=True)
     line_ids = fields.One2many("credit.line", "profile_id", string="Credit Lines")
-    hold_ids = fields.One2many("credit.hold", compute="_compute_records")
-    decision_ids = fields.One2many("credit.decision", compute="_compute_records")
+    hold_ids = fields.One2many("credit.hold", compute="_compute_hold_ids")
+    decision_ids = fields.One2many("credit.decision", compute="_compute_decision_ids")
     is_managed = fields.Boolean(compute="_compute_figures", compute_sudo=True)
     limit_amount = fields.Monetary(
         string="Limit", compute="_compute_figures", compute_sudo=True
@@ -137,13 +136,29 @@ class CreditProfile(models.Model):
             )
         return {profile: found.get(profile._origin) for profile in self}
 
-    def _compute_records(self):
+    def _compute_hold_ids(self):
         for profile in self:
-            domain = Domain("partner_id", "=", profile.partner_id.id) & Domain(
-                "company_id", "=", profile.company_id.id
+            profile.hold_ids = self.env["credit.hold"].search(
+                profile._get_records_domain(), limit=RECENT
             )
-            profile.hold_ids = self.env["credit.hold"].search(domain, limit=80)
-            profile.decision_ids = self.env["credit.decision"].search(domain, limit=80)
+
+    def _compute_decision_ids(self):
+        for profile in self:
+            profile.decision_ids = self.env["credit.decision"].search(
+                profile._get_records_domain(), limit=RECENT
+            )
+
+    def _get_records_domain(self):
+        return Domain("partner_id", "=", self.partner_id.id) & Domain(
+            "company_id", "=", self.company_id.id
+        )
+
+    def action_open_exposure(self):
+        """Open the items that the exposure is made of (P1)."""
+        self.ensure_one()
+        return self.env["credit.measure"]._get_exposure_action(
+            self.partner_id, self.company_id
+        )
 
     @api.model
     def _get_or_create(self, partner, company):
@@ -194,111 +209,6 @@ class CreditProfile(models.Model):
         for cause, partner_ids in by_cause.items():
             self.env["credit.hold"]._reevaluate(partner_ids, cause)
 
-    # === API === #
-
-    @api.model
-    @api.readonly
-    def check(
-        self,
-        partner_id: int,
-        amount: float,
-        currency: str | None = None,
-        company_id: int | None = None,
-        lines: list | None = None,
-    ):
-        """May this customer buy for this amount? Nothing is reserved or recorded.
-
-        :param int partner_id: any contact of the debtor
-        :param float amount: taxes included, not negative
-        :param str currency: ISO code, e.g. "EUR"; default: the company's
-        :param int company_id: default: the caller's company; the root company counts
-        :param list lines: optional split by product: dicts with ``product_id`` and
-            ``amount`` (same currency); what they leave of ``amount`` is for no product
-        :return dict: ``{outcome, currency, limit, exposure, available, uncovered,
-            reasons: [{code, effect, text, amount}], ways_out: [{code, text, amount}]}``,
-            amounts in the root company's currency
-        :raise AccessError: for callers without sales or credit rights
-        :raise UserError: for unknown records or amounts that make no sense
-        """
-        self._check_api_rights()
-        company = self._get_api_company(company_id)
-        partner = self.env["res.partner"].browse(partner_id).exists()
-        if not partner:
-            raise UserError(self.env._("There is no customer %s.", partner_id))
-        partner.check_access("read")
-        claim = self._prepare_api_claim(partner, amount, currency, company, lines or [])
-        # sudo: exposure must not depend on the caller's record rules (P7).
-        return self.sudo()._check_claim(company, claim)
-
-    def _check_api_rights(self):
-        user = self.env.user
-        if not (
-            user.has_group("sales_team.group_sale_salesman")
-            or user.has_group("credit_control.credit_control_group_viewer")
-        ):
-            raise AccessError(self.env._("Only salespeople and credit staff may ask."))
-
-    def _get_api_company(self, company_id):
-        company = self.env["res.company"].browse(company_id or self.env.company.id)
-        if company not in self.env.user.company_ids:
-            raise AccessError(self.env._("You do not work for this company."))
-        return company.sudo().root_id
-
-    def _prepare_api_claim(self, partner, amount, currency, company, lines):
-        convert = self._get_api_converter(currency, company)
-        total = convert(amount)
-        parts = [
-            Part(convert(line.get("amount")), product=int(line["product_id"]))
-            for line in lines
-            if line.get("product_id")
-        ]
-        rest = total - sum(part.amount for part in parts)
-        if rest < 0:
-            raise UserError(self.env._("The lines add up to more than the amount."))
-        if rest:
-            parts.append(Part(rest))
-        debtor = partner.commercial_partner_id.id
-        return Claim(debtor, company.id, tuple(parts), total)
-
-    def _get_api_converter(self, currency, company):
-        source = company.currency_id
-        if currency:
-            source = self.env["res.currency"].search([("name", "=", currency)], limit=1)
-        if not source:
-            raise UserError(self.env._("Unknown or inactive currency: %s", currency))
-        unit = 10**company.currency_id.decimal_places
-
-        def convert(amount):
-            valid = isinstance(amount, int | float) and not isinstance(amount, bool)
-            if not valid or not 0 <= amount < AMOUNT_CEILING:
-                raise UserError(
-                    self.env._("The amount must be a number between 0 and 10¹².")
-                )
-            worth = source._convert(
-                amount, company.currency_id, company, company._credit_today()
-            )
-            return round(worth * unit)
-
-        return convert
-
-    def _check_claim(self, company, claim):
-        measure = self.env["credit.measure"]
-        position = measure._get_positions([claim.partner_id], company)[claim.partner_id]
-        measure._get_goods([position], {part.product for part in claim.parts})
-        asked = position.document(("credit.profile", 0), claim)
-        verdict = decide(position.situation([asked]))[0]
-        document = {"model": False, "id": False, "name": "", "amount": claim.total}
-        explanation = self.env["credit.explanation"]
-        facts = explanation._explain(company, position, verdict, document)
-        keys = ("outcome", "currency", "limit", "exposure", "available", "uncovered")
-        answer = {key: facts[key] for key in keys}
-        answer["reasons"] = facts["reasons"]
-        answer["ways_out"] = [
-            {key: way[key] for key in ("code", "text", "amount")}
-            for way in facts["ways_out"]
-        ]
-        return answer
-
     # === MOVING AND MERGING === #
 
     def _hand_over(self, debtor):
@@ -315,26 +225,50 @@ class CreditProfile(models.Model):
                 ("id", "!=", self.id),
             ]
         )
-        former = self.partner_id.display_name
-        if not other:
+        former = self.partner_id
+        self._hand_over_holds(former, debtor)
+        if other:
+            self._join(other)
+            self.unlink()
+        else:
             self.partner_id = debtor
-            self.message_post(body=self.env._("Taken over from %s.", former))
-            return self
+            self.message_post(body=self.env._("Taken over from %s.", former.display_name))
+        self._debtors_changed(
+            debtor.ids, self.env._("%s was taken over.", former.display_name)
+        )
+        return other or self
+
+    def _join(self, other):
+        """Move lines, history, note and tasks to the file of the debtor who took over."""
+        name = self.partner_id.display_name
         self.line_ids.filtered(lambda line: line.state == "active").write(
             {"state": "suspended"}
         )
         self.line_ids.write({"profile_id": other.id})
+        self.message_change_thread(other)
+        self.activity_ids.write({"res_id": other.id})
+        if self.note:
+            other.note = (other.note or Markup()) + self.note
         other.message_post(
             body=self.env._(
                 "The credit lines of %s joined this file and are suspended. Check which "
                 "of them go on.",
-                former,
+                name,
             )
         )
         other.activity_schedule(
             "mail.mail_activity_data_todo",
-            user_id=(other.analyst_id or self.env.user).id,
+            user_id=(other.analyst_id or self.analyst_id or self.env.user).id,
             summary=self.env._("Check the credit lines that joined this file"),
         )
-        self.unlink()
-        return other
+
+    @api.model
+    def _hand_over_holds(self, partners, debtor):
+        """Holds and releases stay with their documents, whoever owes them now.
+
+        :param partners: debtors who are none any more
+        :param debtor: who took over what they owe
+        """
+        # sudo: who moves a partner need not have the right to its holds.
+        holds = self.env["credit.hold"].sudo().search([("partner_id", "in", partners.ids)])
+        holds.write({"partner_id": debtor.id})
