@@ -45,6 +45,10 @@ class Claim:
     total: int
     paid: int = 0
 
+    @property
+    def has_credit(self):
+        return any(part.amount < 0 for part in self.parts)
+
     def grows_beyond(self, before):
         """Whether anything is owed that was not owed before.
 
@@ -81,6 +85,7 @@ class Position:
     counted: dict = field(default_factory=dict)  # component code -> cents
     goods: dict = field(default_factory=dict)  # product id -> Goods
     holds: dict = field(default_factory=dict)  # (model, id) -> dict
+    taken: frozenset = frozenset()  # (model, id) of documents for which money came
 
     @property
     def limit(self):
@@ -107,6 +112,26 @@ class Position:
     def available(self):
         """Cents that may still be sold of anything; negative when over."""
         return available(self.items, self.engine_lines, self.eligible())
+
+    def room(self, verdict, asked):
+        """What may be sold of the goods asked for, before and after the document.
+
+        Lines less exposure, as long as everything may use every line. Else what fits
+        of these very goods; the rest of the document is the shortage.
+
+        :param Verdict verdict: about the document
+        :param Document asked: the document
+        :return tuple: two ints, in cents, negative when over
+        """
+        if all(line.scope.is_open for line in self.lines):
+            return self.limit - verdict.before.net, self.limit - verdict.after.net
+        if verdict.added:
+            return verdict.fits, -verdict.added
+        eligible = frozenset().union(*(item.eligible for item in asked.items))
+        eligible = eligible or self.eligible()
+        before, after = self.items + asked.before, self.items + asked.items
+        lines = self.engine_lines
+        return available(before, lines, eligible), available(after, lines, eligible)
 
     @property
     def engine_lines(self):

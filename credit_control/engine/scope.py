@@ -33,6 +33,11 @@ class Scope:
         goods = self.products or self.categories or self.tags or self.vendors
         object.__setattr__(self, "has_goods", bool(goods))
 
+    @property
+    def is_open(self):
+        """Whether everything may use the line."""
+        return not (self.has_goods or self.terms or self.methods)
+
     def meets(self, term, method, goods):
         """Whether an amount with these facts may use the line.
 

@@ -1,28 +1,15 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from contextlib import contextmanager
+from dataclasses import replace
 
 from odoo import api, fields, models
+from odoo.exceptions import MissingError
 from odoo.fields import Domain
 
 from ..engine import decide
-from ..exceptions import CreditHoldError
+from .credit_gate import OPEN_GATE, Gate
 from .credit_hold import CURRENT
-
-# Entry in the cursor's cache: the gate that is open in this transaction. It lives in
-# the server's memory, where no caller can put it (P2).
-OPEN_GATE = "credit_control.gate"
-
-
-class Gate:
-    """The documents that one outermost change touches, as they were before it."""
-
-    def __init__(self):
-        self.before = {}  # document -> Claim or None
-
-    def watch(self, documents):
-        new = documents.filtered(lambda document: document not in self.before)
-        self.before.update(new._get_credit_claims())
 
 
 class CreditDocumentMixin(models.AbstractModel):
@@ -64,6 +51,10 @@ class CreditDocumentMixin(models.AbstractModel):
         """
         return self.env["res.users"]
 
+    def _get_credit_paid(self):
+        """Cents taken for this document that no entry shows yet."""
+        return 0
+
     def _is_credit_money_taken(self):
         """Whether money was taken for this very change: then it must not fail (P5)."""
         return False
@@ -102,8 +93,12 @@ class CreditDocumentMixin(models.AbstractModel):
 
     @api.model
     def _credit_decide_changes(self, changes):
-        documents = self.browse(document.id for document, _before in changes).exists()
-        after = documents.sudo()._get_credit_claims()
+        documents = self.browse(document.id for document, _before in changes)
+        try:
+            after = documents.sudo()._get_credit_claims()
+        except MissingError:
+            after = documents.exists().sudo()._get_credit_claims()
+        self._credit_note_freed(changes, after)
         by_company = {}
         for document, before in changes:
             claim = after.get(document)
@@ -114,6 +109,14 @@ class CreditDocumentMixin(models.AbstractModel):
         for company_id, grown in by_company.items():
             company = self.env["res.company"].sudo().browse(company_id)
             self.sudo()._credit_decide_growth(company, grown)
+
+    @api.model
+    def _credit_note_freed(self, changes, after):
+        """Look again at the holds of debtors whose documents shrank."""
+        freed = {b.partner_id for d, b in changes if b and b.grows_beyond(after.get(d))}
+        freed |= {c.partner_id for c in after.values() if c and c.has_credit}
+        cause = self.env._("An order changed.")
+        self.env["credit.profile"]._debtors_changed(freed, cause)
 
     @api.model
     def _credit_decide_growth(self, company, grown):
@@ -159,7 +162,7 @@ class CreditDocumentMixin(models.AbstractModel):
         for partner_id, position in positions.items():
             mine = [change for change in grown if change[1].partner_id == partner_id]
             documents = [
-                position.document((document._name, document.id), after, before)
+                document._credit_ask(position, after, before)
                 for document, after, before in mine
             ]
             todo.append(
@@ -179,6 +182,13 @@ class CreditDocumentMixin(models.AbstractModel):
                     if verdict.outcome != "hold" or record in taken:
                         self._credit_reserve(desk, position, document)
         return results
+
+    def _credit_ask(self, position, claim, before):
+        """Build the engine's document; what was paid is read only where money came."""
+        key = (self._name, self.id)
+        if key in position.taken:
+            claim = replace(claim, paid=self._get_credit_paid())
+        return position.document(key, claim, before)
 
     @api.model
     def _credit_reserve(self, desk, position, document):
@@ -256,9 +266,7 @@ class CreditDocumentMixin(models.AbstractModel):
             explanations.append(explanation)
             records.append({**values, "decision": decision})
         self.env["credit.hold"]._record_later(records)
-        raise CreditHoldError(
-            self.env["credit.explanation"]._get_message(explanations), explanations
-        )
+        raise self.env["credit.explanation"]._get_error(explanations)
 
     def _prepare_credit_hold(self, company, explanation, position, verdict):
         """Hook: values of the hold record, amounts in the root company's currency."""
@@ -285,14 +293,16 @@ class CreditDocumentMixin(models.AbstractModel):
         """Put a verdict into the reader's words (see ``credit.explanation``)."""
         self.ensure_one()
         claim = self._get_credit_claims(proposed=True).get(self)
+        record_id = self._origin.id or 0
+        asked = position.document((self._name, record_id), claim)
         document = {
             "model": self._name,
-            "id": self._origin.id,
+            "id": record_id,
             "name": self.display_name,
-            "amount": claim.total if claim else 0,
+            "amount": claim.total,
         }
         facts = self.env["credit.explanation"]._explain(
-            company, position, verdict, document
+            company, position, verdict, asked, document
         )
         hold, user = self.credit_hold_id, self.env.user
         facts.update(

@@ -144,12 +144,24 @@ class CreditLine(models.Model):
 
     @api.model
     def _default_kind_id(self):
-        return self.env["credit.line.kind"].search([], limit=1)
+        own = self.env.ref(
+            "credit_control.credit_line_kind_own", raise_if_not_found=False
+        )
+        return own or self.env["credit.line.kind"].search([], limit=1)
 
-    @api.depends("kind_id", "partner_id")
+    @api.depends("kind_id")
     def _compute_name(self):
+        """Named after its kind until somebody gives it a name of its own."""
+        names = set(self.env["credit.line.kind"].search([]).mapped("name"))
         for line in self:
-            line.name = line.name or line.kind_id.name
+            if not line.name or line.name in names:
+                line.name = line.kind_id.name
+
+    @api.depends("name", "partner_id")
+    def _compute_display_name(self):
+        for line in self:
+            parts = (line.partner_id.display_name, line.name)
+            line.display_name = " · ".join(part for part in parts if part)
 
     @api.depends(
         "category_ids",

@@ -78,6 +78,7 @@ class CreditMeasure(models.AbstractModel):
             lines=lines,
             today=today,
             holds={(hold["res_model"], hold["res_id"]): hold for hold in holds},
+            taken=frozenset(("sale.order", order_id) for order_id in row["taken"]),
         )
 
     def _prepare_lines(self, row):
@@ -103,7 +104,7 @@ class CreditMeasure(models.AbstractModel):
             """SELECT d.partner_id, f.id AS profile_id, y.id AS policy_id, y.mode, y.no_line,
                 y.uncleared_days, %(default_amount)s AS default_amount,
                 %(components)s AS components, %(rules)s AS rules,
-                %(lines)s AS lines, %(holds)s AS holds
+                %(lines)s AS lines, %(holds)s AS holds, %(taken)s AS taken
             FROM unnest(%(partners)s::int[]) AS d(partner_id)
             JOIN res_company c ON c.id = %(root)s
             JOIN res_currency u ON u.id = c.currency_id
@@ -130,6 +131,7 @@ class CreditMeasure(models.AbstractModel):
             ),
             lines=self._query_lines(root, today),
             holds=self._query_holds(documents),
+            taken=self._query_taken(documents),
         )
 
     def _sql_cents(self, amount):
@@ -222,6 +224,15 @@ class CreditMeasure(models.AbstractModel):
             self._sql_cents(SQL("COALESCE(h.release_tolerance_amount, 0)")),
             [model for model, _id in documents],
             [record_id for _model, record_id in documents],
+        )
+
+    def _query_taken(self, documents):
+        orders = [record_id for model, record_id in documents if model == "sale.order"]
+        return SQL(
+            """ARRAY(SELECT DISTINCT r.sale_order_id FROM sale_order_transaction_rel r
+            JOIN payment_transaction t ON t.id = r.transaction_id
+            WHERE r.sale_order_id = ANY(%s::int[]) AND t.state IN ('authorized', 'done'))""",
+            orders,
         )
 
     # === EXPOSURE === #

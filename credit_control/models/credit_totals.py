@@ -1,6 +1,9 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
 from odoo import models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 
@@ -8,6 +11,32 @@ class CreditMeasure(models.AbstractModel):
     """All debtors at once, for filtering and sorting lists in the database."""
 
     _inherit = "credit.measure"
+
+    def _get_exposure_action(self, debtor, company):
+        """Open the items that a debtor's exposure is made of, no more and no less (P1).
+
+        :param debtor: commercial partner
+        :param company: any company of the tree
+        """
+        root = company.root_id
+        # sudo: the policy decides what counts, whoever looks.
+        position = self.sudo()._get_positions([debtor.id], root)[debtor.id]
+        policy = position.policy
+        domain = Domain("partner_id", "=", debtor.id)
+        domain &= Domain("company_id", "=", root.id)
+        domain &= Domain("component_id.code", "in", policy["components"])
+        if policy["uncleared_days"]:
+            first = position.today - timedelta(days=policy["uncleared_days"])
+            cleared = Domain("component_id.code", "!=", "uncleared")
+            domain &= cleared | Domain("date", ">", first)
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "credit_control.credit_exposure_action"
+        )
+        return {
+            **action,
+            "domain": list(domain),
+            "context": {"search_default_group_component": 1},
+        }
 
     def _query_totals(self, company):
         """Limit, counted exposure and what is available, one row per debtor.

@@ -16,7 +16,10 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     credit_profile_id = fields.Many2one(
-        "credit.profile", string="Credit File", compute="_compute_credit_profile_id"
+        "credit.profile",
+        string="Credit File",
+        compute="_compute_credit_profile_id",
+        compute_sudo=True,
     )
     credit_currency_id = fields.Many2one(
         "res.currency", compute="_compute_credit_figures", compute_sudo=True
@@ -57,6 +60,12 @@ class ResPartner(models.Model):
     )
     credit_stack = fields.Json(compute="_compute_credit_stack", compute_sudo=True)
     credit_hold_count = fields.Integer(compute="_compute_credit_hold_count")
+    credit_line_ids = fields.One2many(
+        "credit.line", compute="_compute_credit_records", string="Lines of Credit"
+    )
+    credit_hold_ids = fields.One2many(
+        "credit.hold", compute="_compute_credit_records", string="Waiting Holds"
+    )
 
     @api.depends("commercial_partner_id")
     @api.depends_context("company")
@@ -128,6 +137,23 @@ class ResPartner(models.Model):
         )
         for partner in self:
             partner.credit_hold_count = counts.get(partner.commercial_partner_id, 0)
+
+    @api.depends("commercial_partner_id")
+    @api.depends_context("company", "uid")
+    def _compute_credit_records(self):
+        """For those who may read lines and holds: what the figures are made of."""
+        domain = Domain("partner_id", "in", self.commercial_partner_id.ids) & Domain(
+            "company_id", "=", self.env.company.root_id.id
+        )
+        lines = self.env["credit.line"].search(domain & Domain("state", "!=", "ended"))
+        holds = self.env["credit.hold"].search(
+            domain & Domain("state", "in", ("open", "requested"))
+        )
+        lines_of, holds_of = lines.grouped("partner_id"), holds.grouped("partner_id")
+        for partner in self:
+            debtor = partner.commercial_partner_id
+            partner.credit_line_ids = lines_of.get(debtor)
+            partner.credit_hold_ids = holds_of.get(debtor)
 
     # === LISTS: FILTER AND SORT IN THE DATABASE === #
 
@@ -227,15 +253,9 @@ class ResPartner(models.Model):
     def action_open_credit_exposure(self):
         """Open the items that the exposure is made of (P1)."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "credit_control.credit_exposure_action"
+        return self.env["credit.measure"]._get_exposure_action(
+            self.commercial_partner_id, self.env.company
         )
-        action["domain"] = [
-            ("partner_id", "=", self.commercial_partner_id.id),
-            ("company_id", "=", self.env.company.root_id.id),
-        ]
-        action["context"] = {"search_default_group_component": 1}
-        return action
 
     def action_open_credit_holds(self):
         self.ensure_one()

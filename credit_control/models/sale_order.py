@@ -211,6 +211,9 @@ class SaleOrder(models.Model):
     # === THE GATE === #
 
     def _get_credit_claims(self, proposed=False):
+        self.filtered(
+            lambda order: order.state == "sale" or proposed
+        )._credit_read_partners()
         return {
             order: order._prepare_credit_claim(proposed)
             if order.state == "sale" or proposed
@@ -218,14 +221,29 @@ class SaleOrder(models.Model):
             for order in self.sudo()
         }
 
+    def _credit_read_partners(self):
+        """Read in one statement the partners that a confirmation looks at.
+
+        The debtors, the companies for their time zone, the user for the chatter.
+        """
+        orders = self.sudo()
+        partners = orders.partner_invoice_id | orders.company_id.root_id.partner_id
+        (partners | self.env.user.sudo().partner_id).mapped("commercial_partner_id")
+
     def _prepare_credit_claim(self, proposed):
         debtor = self.partner_invoice_id.commercial_partner_id._origin
         if not debtor:
             return None
-        split = self.credit_open_split or {} if self.state == "sale" else None
-        whole = self._get_credit_split(remaining=False)
-        if split is None:
-            split = whole
+        if self.state == "sale":
+            split = self.credit_open_split or {}
+            # Speed: taxes are computed once while nothing is invoiced.
+            whole = (
+                self._get_credit_split(remaining=False)
+                if self.order_line.invoice_lines
+                else split
+            )
+        else:
+            split = whole = self._get_credit_split(remaining=False)
         term = self.payment_term_id._origin.id or None
         method = self.preferred_payment_method_line_id._origin.id or None
         return Claim(
@@ -236,7 +254,7 @@ class SaleOrder(models.Model):
                 for product, cents in split.items()
             ),
             total=sum(whole.values()),
-            paid=self._get_credit_paid(),
+            paid=self._get_credit_paid() if proposed else 0,
         )
 
     def _get_credit_paid(self):
@@ -274,15 +292,16 @@ class SaleOrder(models.Model):
 
     def write(self, vals):
         self._credit_refuse_forged(vals)
-        if not GATED_FIELDS.intersection(vals) or not self._credit_binds(vals):
-            result = super().write(vals)
-        else:
+        if not GATED_FIELDS.intersection(vals):
+            return super().write(vals)
+        if self._credit_binds(vals):
             with self._credit_gate():
                 result = super().write(vals)
+        else:
+            result = super().write(vals)
+            self._credit_changed()
         if vals.get("state") == "cancel":
             self._credit_void_holds()
-        if GATED_FIELDS.intersection(vals):
-            self._credit_changed()
         return result
 
     def unlink(self):
