@@ -13,3 +13,6 @@ from . import test_exposure_rounding
 from . import test_exposure_everyone
 from . import test_exposure_queries
 from . import test_exposure_walk
+from . import test_explanation
+from . import test_partner_moves
+from . import test_tours
