@@ -16,3 +16,4 @@ from . import test_exposure_walk
 from . import test_explanation
 from . import test_partner_moves
 from . import test_tours
+from . import test_exposure_forgery

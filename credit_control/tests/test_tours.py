@@ -1,0 +1,73 @@
+# Copyright 2026 The credit_control authors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.tests import HttpCase, tagged
+
+from odoo.addons.web.tests.test_js import HOOTCommon
+
+from ..exceptions import CreditHoldError
+from .common import CreditCommon
+
+
+@tagged("post_install", "-at_install")
+class TestTours(CreditCommon, HttpCase):
+    """The main road of each user, in a real browser."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.tour_debtor = cls.env["res.partner"].create(
+            {"name": "Tour Debtor", "is_company": True}
+        )
+        cls.line = cls._give_line(1000, partner=cls.tour_debtor)
+        cls.order = cls._new_order(1500, partner=cls.tour_debtor)
+
+    def _action_url(self, record, action):
+        return f"/odoo/action-{action}/{record.id}"
+
+    def _hold(self):
+        self.env.invalidate_all()
+        return self.order.sudo().credit_hold_id
+
+    def test_the_roads_of_salesperson_and_manager(self):
+        self.start_tour(
+            self._action_url(self.order, "sale.action_quotations_with_onboarding"),
+            "credit_salesperson",
+            login=self.salesman.login,
+        )
+        self.assertEqual(self._hold().state, "requested")
+        self.assertEqual(self.order.state, "draft")
+        self.start_tour(
+            "/odoo/action-credit_control.credit_hold_action",
+            "credit_manager",
+            login=self.manager.login,
+        )
+        self.assertEqual((self._hold().state, self.order.state), ("released", "sale"))
+
+    def test_the_road_of_the_analyst(self):
+        with self.assertRaises(CreditHoldError):
+            self.order.action_confirm()
+        self._record_holds()
+        hold = self._hold()
+        self.start_tour(
+            self._action_url(self.line, "credit_control.credit_line_action"),
+            "credit_analyst",
+            login=self.analyst.login,
+        )
+        self.env.invalidate_all()
+        self.assertEqual((self.line.amount, hold.state), (5000, "cleared"))
+
+
+@tagged("post_install", "-at_install")
+class TestUnits(HOOTCommon):
+    """The unit tests of our widgets, run by the web client's own framework."""
+
+    def test_widgets(self):
+        suite = self._generate_hash("@credit_control")
+        self.browser_js(
+            f"/web/tests?headless&loglevel=2&preset=desktop&timeout=15000&id={suite}",
+            "",
+            "",
+            login="admin",
+            timeout=600,
+            success_signal="[HOOT] Test suite succeeded",
+        )
