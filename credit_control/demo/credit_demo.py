@@ -6,6 +6,8 @@ from odoo import Command, api, fields, models
 
 from ..engine import decide
 
+QUIET = {"mail_activity_quick_update": True}  # nobody gets mail about activities
+
 
 class CreditDemo(models.AbstractModel):
     """Steps of the demonstration data that no record can express."""
@@ -17,6 +19,7 @@ class CreditDemo(models.AbstractModel):
     def _open_books(self, company_id):
         """Give the wholesaler a chart of accounts: the French one where there is one."""
         company = self.env["res.company"].browse(company_id)
+        self._open_warehouse(company)
         currency = company.currency_id
         if company.chart_template:
             return
@@ -25,6 +28,17 @@ class CreditDemo(models.AbstractModel):
         # Not try_loading, which warns while add-ons are being installed.
         self.env["account.chart.template"]._load(code, company, install_demo=False)
         company.currency_id = currency
+
+    @api.model
+    def _open_warehouse(self, company):
+        """Where goods are delivered from; only with Inventory installed."""
+        warehouses = self.env.get("stock.warehouse")
+        if warehouses is not None and not warehouses.search(
+            [("company_id", "=", company.id)]
+        ):
+            warehouses.create(
+                {"name": company.name, "code": "LUM", "company_id": company.id}
+            )
 
     @api.model
     def _tax_products(self, company_id, category_ids):
@@ -93,7 +107,7 @@ class CreditDemo(models.AbstractModel):
     @api.model
     def _ask(self, order_id, note):
         order = self._get_order(order_id)
-        holds = self.env["credit.hold"].with_user(order.user_id)
+        holds = self.env["credit.hold"].with_user(order.user_id).with_context(**QUIET)
         holds.request_release(order._name, order.id, note)
 
     @api.model
@@ -106,7 +120,7 @@ class CreditDemo(models.AbstractModel):
     @api.model
     def _propose_change(self, line_id, user_id, amount, reason):
         """Let a user change a line; beyond his authority the change waits."""
-        changes = self.env["credit.line.change"].with_user(user_id)
+        changes = self.env["credit.line.change"].with_user(user_id).with_context(**QUIET)
         values = {"line_id": line_id, "amount": amount, "reason": reason}
         changes.create(values).action_apply()
 
