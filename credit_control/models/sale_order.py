@@ -108,7 +108,10 @@ class SaleOrder(models.Model):
         Odoo's own tax engine computes what an invoice of these quantities would come to,
         so that rounding (per line or globally) agrees with the invoice to come.
         """
-        lines = self._get_priced_lines().filtered(lambda line: not line.is_downpayment)
+        # Odoo's own down payment lines have no quantity; a mark alone hides no goods.
+        lines = self._get_priced_lines().filtered(
+            lambda line: not line.is_downpayment or line._get_credit_quantity(False)
+        )
         tax, company = self.env["account.tax"], self.company_id
         base_lines = [
             line._prepare_base_line_for_taxes_computation(
@@ -130,21 +133,10 @@ class SaleOrder(models.Model):
             )
         total = sum(by_product.values())
         if remaining:
-            total = self._get_credit_after_down_payment(total)
+            # A down payment beyond what is left, or an order below zero, is no money in
+            # the debtor's hand until a credit note is posted.
+            total = max(total - self._get_credit_down_paid(), 0.0)
         return by_product, self.currency_id.round(total)
-
-    def _get_credit_after_down_payment(self, goods):
-        """What is left to pay; nothing is lent before a credit note says so.
-
-        :param float goods: the rest to invoice, which may be negative when the goods
-            beside a discount were invoiced first
-        """
-        total = goods - self._get_credit_down_paid()
-        # Neither a down payment beyond what is left nor an order below zero is money
-        # in the debtor's hand until it is refunded.
-        if total < 0 and (goods >= 0 or self.amount_total < 0):
-            return 0.0
-        return total
 
     def _get_credit_early_discount(self, base_lines):
         """What a "mixed" early payment discount takes from the tax base.
@@ -202,11 +194,8 @@ class SaleOrder(models.Model):
 
     def _get_credit_down_paid(self):
         """Posted down payments not yet deducted on an invoice, order currency."""
-        return sum(
-            line._get_credit_invoiced_amount()
-            for line in self.order_line
-            if line.is_downpayment and not line.display_type
-        )
+        advances = self.order_line.filtered("is_downpayment")
+        return sum(line._get_credit_down_paid() for line in advances)
 
     # === THE GATE === #
 

@@ -1,6 +1,7 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 # What makes a confirmed order worth more. What was delivered is not among them:
 # delivered goods can always be invoiced (P5).
@@ -26,6 +27,7 @@ class SaleOrderLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._credit_refuse_forged(*vals_list)
         orders = self.env["sale.order"].browse(
             {vals["order_id"] for vals in vals_list if vals.get("order_id")}
         )
@@ -36,6 +38,7 @@ class SaleOrderLine(models.Model):
             return super().create(vals_list)
 
     def write(self, vals):
+        self._credit_refuse_forged(vals)
         if not GATED_FIELDS.intersection(vals):
             return super().write(vals)
         orders = self.order_id | self.env["sale.order"].browse(
@@ -62,19 +65,33 @@ class SaleOrderLine(models.Model):
         orders.exists()._credit_changed()
         return result
 
+    def _credit_refuse_forged(self, *vals_list):
+        # A link to some posted invoice would make the goods look paid for. Invoices are
+        # linked from their own side, which takes the right to write them.
+        forged = any("invoice_lines" in vals for vals in vals_list)
+        if not forged or self.env.su:
+            return
+        if not self.env.user.has_group("account.group_account_invoice"):
+            raise AccessError(
+                self.env._("Only accountants say which invoices an order line is on.")
+            )
+
     # === QUANTITIES AND AMOUNTS === #
 
     def _get_credit_quantity(self, remaining=True):
         """The quantity that the debtor still will have to pay.
 
         What was ordered, or delivered beyond that, less what posted invoices hold. Lines
-        with a negative quantity (goods taken back) mirror this.
+        with a negative quantity (goods taken back) mirror this. What was delivered is
+        anybody's entry: it makes a line worth more, never less.
 
         :param bool remaining: False for the whole line, invoiced or not
         """
         self.ensure_one()
         sign = -1 if self.product_uom_qty < 0 else 1
-        due = max(sign * self._get_credit_ordered(), sign * self.qty_delivered)
+        due = sign * self._get_credit_ordered()
+        if sign * self.price_unit * (1 - self.discount / 100) > 0:
+            due = max(due, sign * self.qty_delivered)
         if not remaining:
             return sign * due
         return sign * max(due - sign * self._get_credit_invoiced_quantity(), 0.0)
@@ -94,8 +111,11 @@ class SaleOrderLine(models.Model):
             for line in self._get_credit_posted_lines()
         )
 
-    def _get_credit_invoiced_amount(self):
-        """Posted on invoices for this line, taxes included, in the order's currency."""
+    def _get_credit_down_paid(self):
+        """Posted as down payment for this line, taxes included, in the order's currency.
+
+        The invoice tells what is one: the order's mark could be set on paid goods.
+        """
         return sum(
             line.currency_id._convert(
                 line.price_total,
@@ -105,4 +125,5 @@ class SaleOrderLine(models.Model):
             )
             * -line.move_id.direction_sign
             for line in self._get_credit_posted_lines()
+            if line.is_downpayment
         )

@@ -192,9 +192,8 @@ class ExposureCase(CreditCommon):
         globally = order.company_id.tax_calculation_rounding_method == "round_globally"
         goods = price([self._by_hand_line(line) for line in lines - advances], globally)
         rest = goods - sum(exact(line.amount_invoiced) for line in advances)
-        # An advance beyond what is left, or a quotation below zero, lends nothing.
-        lends = goods >= 0 or order.amount_total < 0
-        rest = max(rest, Decimal(0)) if lends else rest
+        # An advance beyond what is left, or an order below zero, lends nothing.
+        rest = max(rest, Decimal(0))
         if order.currency_id == order.company_id.currency_id:
             return cents(rest)
         rate = order.currency_id._get_rates(order.company_id, order.date_order.date())
@@ -202,7 +201,9 @@ class ExposureCase(CreditCommon):
 
     def _by_hand_line(self, line):
         sign = -1 if line.product_uom_qty < 0 else 1
-        due = max(sign * line.product_uom_qty, sign * line.qty_delivered)
+        due = sign * line.product_uom_qty
+        if sign * line.price_unit > 0:
+            due = max(due, sign * line.qty_delivered)
         quantity = max(due - sign * line.qty_invoiced_posted, 0) * sign
         tax = line.tax_ids
         return (

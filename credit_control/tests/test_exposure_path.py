@@ -226,6 +226,14 @@ class TestExposureRefunds(ExposureCase):
         self._order(self._line(100.0, -3))
         self._assert_owes()
 
+    def test_p8_discount_left_after_the_goods_lends_nothing(self):
+        order = self._order(self._line(100.0, 3), self._line(100.0, -1))
+        self._invoice(order, final=False)
+        self._assert_owes(receivable=300.0)
+        credit_note = self._invoice(order)
+        self.assertEqual(credit_note.move_type, "out_refund")
+        self._assert_owes(receivable=200.0)
+
     def test_p8_journal_entry_on_a_contact(self):
         contact = self.env["res.partner"].create(
             {"name": "Contact", "parent_id": self.debtor.id}
