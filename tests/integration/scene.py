@@ -6,6 +6,7 @@ from house.wire import Person
 
 GROUPS = {
     "sales": ("sales_team.group_sale_salesman",),
+    "viewer": ("credit_control.credit_control_group_viewer",),
     "analyst": ("credit_control.credit_control_group_analyst",),
     "manager": (
         "credit_control.credit_control_group_manager",
@@ -27,6 +28,7 @@ class Scene:
         self.company = self.admin.read("res.users", self.admin.uid, "company_id")[0]
         self.currency = self.admin.read("res.company", self.company, "currency_id")[0]
         self.goods = self.new_product("Goods")
+        self.known = self.new_debtor(limit=1_000_000)
 
     def ref(self, xmlid):
         model, record = self.admin.call(
