@@ -232,7 +232,9 @@ class CreditProfile(models.Model):
             self.unlink()
         else:
             self.partner_id = debtor
-            self.message_post(body=self.env._("Taken over from %s.", former.display_name))
+            self.message_post(
+                body=self.env._("Taken over from %s.", former.display_name)
+            )
         self._debtors_changed(
             debtor.ids, self.env._("%s was taken over.", former.display_name)
         )
@@ -270,5 +272,7 @@ class CreditProfile(models.Model):
         :param debtor: who took over what they owe
         """
         # sudo: who moves a partner need not have the right to its holds.
-        holds = self.env["credit.hold"].sudo().search([("partner_id", "in", partners.ids)])
+        holds = (
+            self.env["credit.hold"].sudo().search([("partner_id", "in", partners.ids)])
+        )
         holds.write({"partner_id": debtor.id})

@@ -114,7 +114,9 @@ class TestExposureDownPayment(ExposureCase):
     def test_p8_down_payment_edited_before_posting(self):
         order = self._order(self._line(1000.0, 1, self.tax20))
         advance = self._down_payment(order, percent=30, post=False)
-        goods = advance.invoice_line_ids.filtered(lambda line: line.display_type == "product")
+        goods = advance.invoice_line_ids.filtered(
+            lambda line: line.display_type == "product"
+        )
         goods.price_unit = 400.0
         self._post(advance)
         self.assertEqual(

@@ -133,7 +133,9 @@ class ExposureCase(CreditCommon):
         """Pay an invoice, fully or partly."""
         if amount:
             values["amount"] = amount
-        return self._register_payment(invoice, payment_date=fields.Date.today(), **values)
+        return self._register_payment(
+            invoice, payment_date=fields.Date.today(), **values
+        )
 
     def _refund(self, invoice, post=True):
         return self._reverse_invoice(invoice, post=post, date=fields.Date.today())
@@ -160,7 +162,9 @@ class ExposureCase(CreditCommon):
         debtor = (partner or self.debtor).commercial_partner_id
         family = self.env["res.partner"].with_context(active_test=False)
         family = family.search([("commercial_partner_id", "=", debtor.id)])
-        companies = self.env["res.company"].search([("id", "child_of", self.company.ids)])
+        companies = self.env["res.company"].search(
+            [("id", "child_of", self.company.ids)]
+        )
         mine = [("company_id", "in", companies.ids)]
         return {
             "receivable": self._by_hand_receivable(family, mine),
@@ -227,8 +231,12 @@ class ExposureCase(CreditCommon):
 
     def _by_hand_draft(self, draft):
         """Of a draft, what no confirmed order counts already."""
-        lines = draft.invoice_line_ids.filtered(lambda line: line.display_type == "product")
-        alone = lines.filtered(lambda l: "sale" not in l.sale_line_ids.mapped("state"))
+        lines = draft.invoice_line_ids.filtered(
+            lambda line: line.display_type == "product"
+        )
+        alone = lines.filtered(
+            lambda line: "sale" not in line.sale_line_ids.mapped("state")
+        )
         if alone == lines:
             return exact(draft.amount_total_signed)
         rest = sum((exact(line.price_total) for line in alone), Decimal(0))
@@ -246,8 +254,10 @@ class ExposureCase(CreditCommon):
         )
         # Money that is on its way: still open on an account of its own.
         waiting = payments.move_id.line_ids.filtered(
-            lambda line: line.account_id.reconcile
-            and line.account_type not in ("asset_receivable", "liability_payable")
+            lambda line: (
+                line.account_id.reconcile
+                and line.account_type not in ("asset_receivable", "liability_payable")
+            )
         )
         return sum((exact(line.amount_residual) for line in waiting), Decimal(0))
 
@@ -264,7 +274,9 @@ class ExposureCase(CreditCommon):
         self.assertEqual(self._by_hand_components(partner), components)
 
     def _by_hand_components(self, partner=None):
-        return {code: float(sum_) for code, sum_ in self._by_hand(partner).items() if sum_}
+        return {
+            code: float(sum_) for code, sum_ in self._by_hand(partner).items() if sum_
+        }
 
     def _figures(self, partner=None, user=None, companies=None):
         """One debtor's exposure as each place shows it to a user (P1, P7)."""
@@ -274,7 +286,9 @@ class ExposureCase(CreditCommon):
             env = env(context={**env.context, "allowed_company_ids": companies.ids})
         env.invalidate_all()
         partner = partner.with_env(env)
-        profile = self.env["credit.profile"]._get_or_create(partner.sudo(), self.company)
+        profile = self.env["credit.profile"]._get_or_create(
+            partner.sudo(), self.company
+        )
         answer = env["credit.profile"].check(partner.id, 0.0)
         return {
             "partner": partner.credit_exposure,

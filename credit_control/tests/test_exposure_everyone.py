@@ -31,7 +31,9 @@ class TestExposureEveryone(ExposureCase):
 
     def test_p1_every_place_shows_the_same(self):
         self._some_documents()
-        self._assert_owes(order=36.04, receivable=59.99, draft_invoice=7.0, uncleared=40.0)
+        self._assert_owes(
+            order=36.04, receivable=59.99, draft_invoice=7.0, uncleared=40.0
+        )
         self._assert_one_truth()
 
     def test_p7_salesman_with_own_documents_only(self):
@@ -55,7 +57,9 @@ class TestExposureEveryone(ExposureCase):
                 self._assert_one_truth(user=self.salesman, companies=companies)
 
     def test_p7_order_and_invoice_in_a_branch(self):
-        env = self.env(context={**self.env.context, "allowed_company_ids": self.branch.ids})
+        env = self.env(
+            context={**self.env.context, "allowed_company_ids": self.branch.ids}
+        )
         order = env["sale.order"].create(
             {
                 "partner_id": self.debtor.id,
@@ -208,7 +212,9 @@ class TestExposurePolicy(ExposureCase):
             }
         )
         self._assert_owes(receivable=100.0)
-        owed = invoice.line_ids.filtered(lambda l: l.account_type == "asset_receivable")
+        owed = invoice.line_ids.filtered(
+            lambda owed: owed.account_type == "asset_receivable"
+        )
         suspense = line._seek_for_lines()[1]
         suspense.write({"account_id": owed.account_id.id})
         (suspense + owed).reconcile()

@@ -67,7 +67,11 @@ class TestExposureForgery(ExposureCase):
             order.order_line.invoice_lines = paid
         with self.assertRaises(AccessError):
             order.write(
-                {"order_line": [Command.update(order.order_line.id, {"invoice_lines": paid})]}
+                {
+                    "order_line": [
+                        Command.update(order.order_line.id, {"invoice_lines": paid})
+                    ]
+                }
             )
         self._assert_held(order)
 

@@ -23,7 +23,9 @@ class TestExposureQueries(ExposureCase):
         self.company.root_id.currency_id.mapped("name")
         self.company._credit_today()
         before = self.cr.sql_log_count
-        positions = self.env["credit.measure"]._get_positions(partners.ids, self.company)
+        positions = self.env["credit.measure"]._get_positions(
+            partners.ids, self.company
+        )
         self.assertEqual(len(positions), len(partners))
         return self.cr.sql_log_count - before
 

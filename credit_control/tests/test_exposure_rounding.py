@@ -18,13 +18,14 @@ class TestExposureRounding(ExposureCase):
         for part in deliver:
             for line in lines:
                 line.qty_delivered = line.product_uom_qty * part
-            invoice = self._invoice(order)
+            self._invoice(order)
             by_hand = self._by_hand()
             self.assertEqual(float(by_hand["order"]), order.credit_open_company)
             self.assertEqual(order.credit_open_company, self._next_invoice_total(order))
-            self.assertEqual(float(by_hand["receivable"]), self._components()["receivable"])
+            self.assertEqual(
+                float(by_hand["receivable"]), self._components()["receivable"]
+            )
         self.assertEqual(order.credit_open_company, 0.0)
-        return invoice
 
     def _next_invoice_total(self, order):
         """What Odoo would invoice if all the rest were delivered now."""
@@ -45,14 +46,18 @@ class TestExposureRounding(ExposureCase):
         return [
             self._line(price, quantity, tax, self.delivered_goods)
             for price, quantity, tax in zip(
-                (0.35, 13.37, 99.99, 1.05), (7, 3, 11, 19), taxes * 4
+                (0.35, 13.37, 99.99, 1.05), (7, 3, 11, 19), taxes * 4, strict=False
             )
         ]
 
     def test_p8_taxes_rounded_per_line_and_globally(self):
         for rounding in ROUNDINGS:
             self.company.tax_calculation_rounding_method = rounding
-            for taxes in ([self.tax20], [self.tax20, self.tax55], [self.tax20_included]):
+            for taxes in (
+                [self.tax20],
+                [self.tax20, self.tax55],
+                [self.tax20_included],
+            ):
                 with self.subTest(rounding=rounding, taxes=len(taxes)):
                     order = self._order(*self._odd_lines(*taxes))
                     self.assertEqual(order.credit_open_company, order.amount_total)
@@ -101,7 +106,9 @@ class TestExposureRounding(ExposureCase):
                 "discount_days": 10,
                 "early_pay_discount_computation": computation,
                 "line_ids": [
-                    Command.create({"value": "percent", "value_amount": 100, "nb_days": 30})
+                    Command.create(
+                        {"value": "percent", "value_amount": 100, "nb_days": 30}
+                    )
                 ],
             }
         )
@@ -113,7 +120,9 @@ class TestExposureRounding(ExposureCase):
                 order = self._order(
                     *self._odd_lines(self.tax20, self.tax55), payment_term_id=term.id
                 )
-                self.assertEqual(order.credit_open_company, self._next_invoice_total(order))
+                self.assertEqual(
+                    order.credit_open_company, self._next_invoice_total(order)
+                )
                 # Odoo's order and its own invoice may differ by a cent.
                 self.assertAlmostEqual(
                     order.credit_open_company, order.amount_total, delta=0.011
@@ -158,7 +167,7 @@ class TestExposureRounding(ExposureCase):
         )
         order = self._order(self._line(0.0, 1, product=bundle), confirm=False)
         head = order.order_line
-        for part, combo in zip(parts, bundle.combo_ids):
+        for part, combo in zip(parts, bundle.combo_ids, strict=True):
             order.order_line = [
                 Command.create(
                     {
@@ -189,7 +198,20 @@ class TestExposureRounding(ExposureCase):
         self._clear(payment)
         self._assert_owes(receivable=invoice.amount_residual_signed)
 
-    def test_p8_foreign_draft_and_mixed_invoice(self):
+    def test_p8_foreign_order_and_invoice_at_different_rates(self):
+        self.foreign.rate_ids = [
+            Command.create(
+                {"name": self._today(-20), "rate": 2.5, "company_id": self.company.id}
+            )
+        ]
+        order = self._order(self._line(100.0, 1, self.tax20), **self._abroad())
+        self._assert_owes(order=48.0)
+        order.date_order = self._today(-40)
+        self._assert_owes(order=87.23)  # 120 / 1.3757
+        self._invoice(order)
+        self._assert_owes(receivable=48.0)
+
+    def test_p8_foreign_draft_invoice(self):
         draft = self._new_invoice(100.0, post=False, currency_id=self.foreign.id)
         self._assert_owes(draft_invoice=draft.amount_total_signed)
         self.assertAlmostEqual(draft.amount_total_signed, 100 / 1.3757, places=2)

@@ -186,7 +186,9 @@ class TestExposureWalk(ExposureCase):
         self._settle(invoice, part or None)
 
     def _do_pay_unallocated(self):
-        self._pay(self.dice.randint(1, 9999) / 100, partner=self.dice.choice(self.partners))
+        self._pay(
+            self.dice.randint(1, 9999) / 100, partner=self.dice.choice(self.partners)
+        )
 
     def _do_clear(self):
         payment = self._pick(
