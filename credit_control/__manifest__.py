@@ -35,6 +35,10 @@
         "views/res_users_views.xml",
         "views/res_config_settings_views.xml",
         "views/credit_control_menus.xml",
+        "wizards/credit_onboarding_data.xml",
+        "wizards/credit_onboarding_debtor_views.xml",
+        "wizards/credit_onboarding_document_views.xml",
+        "wizards/credit_onboarding_views.xml",
     ],
     "demo": [
         "demo/res_company_demo.xml",

@@ -120,7 +120,9 @@ class CreditDemo(models.AbstractModel):
     @api.model
     def _propose_change(self, line_id, user_id, amount, reason):
         """Let a user change a line; beyond his authority the change waits."""
-        changes = self.env["credit.line.change"].with_user(user_id).with_context(**QUIET)
+        changes = (
+            self.env["credit.line.change"].with_user(user_id).with_context(**QUIET)
+        )
         values = {"line_id": line_id, "amount": amount, "reason": reason}
         changes.create(values).action_apply()
 

@@ -17,3 +17,6 @@ from . import test_explanation
 from . import test_partner_moves
 from . import test_tours
 from . import test_exposure_forgery
+from . import test_demo
+from . import test_install
+from . import test_onboarding

@@ -1,0 +1,53 @@
+# Copyright 2026 The credit_control authors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.tests import tagged
+
+from ..hooks import compute_open_orders, post_init_hook
+from .common import CreditCommon
+
+
+@tagged("post_install", "-at_install")
+class TestInstall(CreditCommon):
+    """Installing into a running company stops nothing and knows what is open."""
+
+    def _forget(self, orders):
+        """Leave orders as they were before the add-on came."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE sale_order SET credit_open_company = NULL, credit_open_split = NULL"
+            " WHERE id = ANY(%s)",
+            [orders.ids],
+        )
+        self.env.invalidate_all()
+
+    def test_p8_open_orders_count_from_the_first_minute(self):
+        order, done = self._new_order(700), self._new_order(900)
+        (order | done).action_confirm()
+        done.sudo()._create_invoices().action_post()
+        self._forget(order | done)
+        self.assertEqual(self._position().counted.get("order", 0), 0)
+        compute_open_orders(self.env)
+        self.assertEqual(self._position().counted["order"], 70000)
+        self.assertEqual(order.credit_open_company, 700)
+
+    def test_p6_nobody_is_held_who_has_no_line(self):
+        post_init_hook(self.env)
+        self._new_invoice(1_000_000)
+        order = self._new_order(1_000_000)
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+        self.assertFalse(self.env["credit.hold"].search([]))
+
+    def test_p6_the_policy_that_is_installed_leaves_debtors_alone(self):
+        policy = self.env["credit.policy"].create({"name": "New"})
+        self.assertEqual(policy.no_line, "unmanaged")
+        standard = self.env.ref("credit_control.credit_policy_default")
+        self.assertEqual(standard.no_line, "unmanaged")
+
+    def test_every_root_company_gets_the_policy_and_keeps_its_own(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        other.credit_policy_id = False
+        post_init_hook(self.env)
+        standard = self.env.ref("credit_control.credit_policy_default")
+        self.assertEqual(other.credit_policy_id, standard)
+        self.assertEqual(self.company.credit_policy_id, self.policy)
