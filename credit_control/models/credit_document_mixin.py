@@ -313,8 +313,10 @@ class CreditDocumentMixin(models.AbstractModel):
         return facts
 
     def _compute_credit_preview(self):
+        # Computed as superuser: customers on the portal are told nothing.
+        told = self.env.user._may_see_credit()
         for document in self:
-            document.credit_preview = document._credit_simulate()
+            document.credit_preview = told and document._credit_simulate()
 
     def _credit_simulate(self):
         """What the gate would say now, without asking other sessions or recording.

@@ -1,6 +1,7 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -81,14 +82,24 @@ class ResPartner(models.Model):
             partner.credit_profile_id = by_partner.get(partner.commercial_partner_id)
 
     def _get_credit_positions(self):
-        """Measure the debtors of these contacts: two statements for all."""
+        """Measure the debtors of these contacts: two statements for all.
+
+        The figures are computed as superuser, so it is here that customers and other
+        outsiders get none.
+        """
+        if not self.env.user._may_see_credit():
+            return {}
+        # Speed: the company's own partner, asked for its time zone, comes along.
+        (self | self.env.company.root_id.sudo().partner_id).mapped(
+            "commercial_partner_id"
+        )
         debtors = self.commercial_partner_id._origin
         if not debtors:
             return {}
         return self.env["credit.measure"]._get_positions(debtors.ids, self.env.company)
 
     @api.depends("commercial_partner_id")
-    @api.depends_context("company")
+    @api.depends_context("company", "uid")
     def _compute_credit_figures(self):
         positions = self._get_credit_positions()
         currency = self.env.company.root_id.currency_id
@@ -108,7 +119,7 @@ class ResPartner(models.Model):
             )
 
     @api.depends("commercial_partner_id")
-    @api.depends_context("company", "lang")
+    @api.depends_context("company", "lang", "uid")
     def _compute_credit_stack(self):
         positions = self._get_credit_positions()
         company = self.env.company.root_id
@@ -157,7 +168,12 @@ class ResPartner(models.Model):
 
     # === LISTS: FILTER AND SORT IN THE DATABASE === #
 
+    def _check_credit_reader(self):
+        if not self.env.user._may_see_credit():
+            raise AccessError(self.env._("You may not see what customers owe."))
+
     def _search_credit_over_limit(self, operator, value):
+        self._check_credit_reader()
         if operator != "in":
             return NotImplemented
         over = Domain("commercial_partner_id", "in", self._get_credit_over_ids())
@@ -196,6 +212,7 @@ class ResPartner(models.Model):
         return self._search_credit_figure("available", operator, value)
 
     def _search_credit_figure(self, column, operator, value):
+        self._check_credit_reader()
         if operator not in COMPARISONS or not isinstance(value, int | float):
             return NotImplemented
         table = self.env["credit.measure"]._query_totals(self.env.company)
@@ -216,6 +233,7 @@ class ResPartner(models.Model):
             return super()._order_field_to_sql(
                 alias, field_name, direction, nulls, query
             )
+        self._check_credit_reader()
         totals = query.make_alias(alias, "credit_totals")
         if totals not in query._joins:
             query.add_join(

@@ -3,6 +3,14 @@
 from odoo import fields, models
 
 
+FIGURE_READERS = (
+    "sales_team.group_sale_salesman",
+    "credit_control.credit_control_group_viewer",
+    "account.group_account_invoice",
+    "account.group_account_readonly",
+)
+
+
 class ResUsers(models.Model):
     _inherit = "res.users"
 
@@ -14,6 +22,11 @@ class ResUsers(models.Model):
         help="Up to this amount, in the company's currency, the user changes credit lines "
         "and releases documents alone.",
     )
+
+    def _may_see_credit(self):
+        """Whether this user is told what customers owe: sales, credit and accounting."""
+        self.ensure_one()
+        return any(map(self.has_group, FIGURE_READERS))
 
     def _get_credit_authority(self, company):
         """Up to which amount this user decides alone.

@@ -108,6 +108,24 @@ class TestAccessRights(CreditCommon):
         debtor = self.debtor.with_user(self.salesman)
         self.assertEqual((debtor.credit_exposure, debtor.credit_available), (60, 40))
 
+    def test_customers_and_outsiders_get_no_figures(self):
+        self._give_line(100)
+        order = self._new_order(60)
+        order.action_confirm()
+        quotation = self._new_order(10)
+        partners = self.env["res.partner"]
+        for name in ("employee", "portal"):
+            user = self.users[name]
+            with self.subTest(user=name):
+                debtor = self.debtor.with_user(user).sudo()
+                self.assertFalse(debtor.credit_exposure)
+                self.assertFalse(debtor.credit_stack)
+                self.assertFalse(quotation.with_user(user).sudo().credit_preview)
+                with self.assertRaises(AccessError):
+                    partners.with_user(user).search([("credit_exposure", ">", 50)])
+                with self.assertRaises(AccessError):
+                    partners.with_user(user).search([], order="credit_available")
+
     def test_companies_do_not_see_each_other(self):
         line = self._give_line(100)
         other = self.env["res.company"].create({"name": "Other company"})
