@@ -155,23 +155,6 @@ class CreditExposure(models.Model):
         )
 
     def _query_draft_invoice(self):
-        # What stems from a confirmed order is still counted there; of a mixed invoice only
-        # the other lines count, at the entry's own rate. A draft below zero lends nothing.
-        own_part = SQL(
-            """SELECT CASE WHEN COUNT(*) = COUNT(*) FILTER (WHERE NOT ordered)
-                THEN m.amount_total_signed
-                ELSE ROUND((SUM(price_total) FILTER (WHERE NOT ordered)
-                    / COALESCE(NULLIF(m.invoice_currency_rate, 0), 1))::numeric,
-                    u.decimal_places)
-                END AS amount
-            FROM (
-                SELECT l.price_total, EXISTS (
-                    SELECT FROM sale_order_line_invoice_rel r
-                    JOIN sale_order_line s ON s.id = r.order_line_id
-                    WHERE r.invoice_line_id = l.id AND s.state = 'sale') AS ordered
-                FROM account_move_line l
-                WHERE l.move_id = m.id AND l.display_type = 'product') l"""
-        )
         return self._query_component(
             3,
             "draft_invoice",
@@ -195,8 +178,27 @@ class CreditExposure(models.Model):
                 CROSS JOIN LATERAL (%s) own
                 WHERE m.state = 'draft' AND m.move_type IN ('out_invoice', 'out_receipt')
                 AND own.amount > 0""",
-                own_part,
+                self._sql_draft_part(),
             ),
+        )
+
+    def _sql_draft_part(self):
+        # What stems from a confirmed order is still counted there; of a mixed invoice only
+        # the other lines count, at the entry's own rate. A draft below zero lends nothing.
+        return SQL(
+            """SELECT CASE WHEN COUNT(*) = COUNT(*) FILTER (WHERE NOT ordered)
+                THEN m.amount_total_signed
+                ELSE ROUND((SUM(price_total) FILTER (WHERE NOT ordered)
+                    / COALESCE(NULLIF(m.invoice_currency_rate, 0), 1))::numeric,
+                    u.decimal_places)
+                END AS amount
+            FROM (
+                SELECT l.price_total, EXISTS (
+                    SELECT FROM sale_order_line_invoice_rel r
+                    JOIN sale_order_line s ON s.id = r.order_line_id
+                    WHERE r.invoice_line_id = l.id AND s.state = 'sale') AS ordered
+                FROM account_move_line l
+                WHERE l.move_id = m.id AND l.display_type = 'product') l"""
         )
 
     def _query_uncleared(self):

@@ -152,9 +152,8 @@ class CreditLine(models.Model):
     @api.depends("kind_id")
     def _compute_name(self):
         """Named after its kind until somebody gives it a name of its own."""
-        names = set(self.env["credit.line.kind"].search([]).mapped("name"))
         for line in self:
-            if not line.name or line.name in names:
+            if not line.name or line.name == line._origin.kind_id.name:
                 line.name = line.kind_id.name
 
     @api.depends("name", "partner_id")

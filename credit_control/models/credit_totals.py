@@ -48,31 +48,10 @@ class CreditMeasure(models.AbstractModel):
         """
         root = company.root_id
         today = root._credit_today()
+        policy = root._get_credit_policy().id or None
         self.env.flush_all()
         return SQL(
-            """WITH stack AS (
-                SELECT f.partner_id, COALESCE(f.policy_id, %(policy)s) AS policy_id,
-                    COUNT(l.id) > 0 AS has_line,
-                    COALESCE(BOOL_OR(l.is_scoped AND l.counts), FALSE) AS is_scoped,
-                    COALESCE(SUM(l.worth) FILTER (WHERE l.counts), 0) AS worth
-                FROM credit_profile f
-                LEFT JOIN (%(lines)s) l ON l.profile_id = f.id
-                WHERE f.company_id = %(root)s GROUP BY f.id
-            ), owed AS (
-                SELECT e.partner_id, SUM(e.amount) AS exposure
-                FROM (%(exposure)s) e
-                LEFT JOIN credit_profile f
-                    ON f.partner_id = e.partner_id AND f.company_id = e.company_id
-                JOIN credit_exposure_component_credit_policy_rel r
-                    ON r.credit_exposure_component_id = e.component_id
-                    AND r.credit_policy_id = COALESCE(f.policy_id, %(policy)s)
-                JOIN credit_policy y ON y.id = r.credit_policy_id
-                JOIN credit_exposure_component m ON m.id = e.component_id
-                WHERE e.company_id = %(root)s AND (m.code <> 'uncleared'
-                    OR COALESCE(y.uncleared_days, 0) = 0
-                    OR e.date > %(today)s::date - y.uncleared_days)
-                GROUP BY e.partner_id
-            )
+            """WITH stack AS (%(stack)s), owed AS (%(owed)s)
             SELECT t.*, limit_total - exposure AS available FROM (
                 SELECT COALESCE(s.partner_id, o.partner_id) AS partner_id,
                     COALESCE(s.has_line, FALSE) OR y.no_line <> 'unmanaged' AS is_managed,
@@ -84,10 +63,43 @@ class CreditMeasure(models.AbstractModel):
                 FROM stack s FULL JOIN owed o ON o.partner_id = s.partner_id
                 JOIN credit_policy y ON y.id = COALESCE(s.policy_id, %(policy)s)
             ) t""",
-            policy=root._get_credit_policy().id or None,
+            policy=policy,
+            stack=self._query_all_stacks(root, policy, today),
+            owed=self._query_all_owed(root, policy, today),
+        )
+
+    def _query_all_stacks(self, root, policy, today):
+        return SQL(
+            """SELECT f.partner_id, COALESCE(f.policy_id, %(policy)s) AS policy_id,
+                COUNT(l.id) > 0 AS has_line,
+                COALESCE(BOOL_OR(l.is_scoped AND l.counts), FALSE) AS is_scoped,
+                COALESCE(SUM(l.worth) FILTER (WHERE l.counts), 0) AS worth
+            FROM credit_profile f
+            LEFT JOIN (%(lines)s) l ON l.profile_id = f.id
+            WHERE f.company_id = %(root)s GROUP BY f.id""",
+            policy=policy,
             lines=self._query_all_lines(root, today),
             root=root.id,
+        )
+
+    def _query_all_owed(self, root, policy, today):
+        return SQL(
+            """SELECT e.partner_id, SUM(e.amount) AS exposure
+            FROM (%(exposure)s) e
+            LEFT JOIN credit_profile f
+                ON f.partner_id = e.partner_id AND f.company_id = e.company_id
+            JOIN credit_exposure_component_credit_policy_rel r
+                ON r.credit_exposure_component_id = e.component_id
+                AND r.credit_policy_id = COALESCE(f.policy_id, %(policy)s)
+            JOIN credit_policy y ON y.id = r.credit_policy_id
+            JOIN credit_exposure_component m ON m.id = e.component_id
+            WHERE e.company_id = %(root)s AND (m.code <> 'uncleared'
+                OR COALESCE(y.uncleared_days, 0) = 0
+                OR e.date > %(today)s::date - y.uncleared_days)
+            GROUP BY e.partner_id""",
+            policy=policy,
             exposure=self.env["credit.exposure"]._table_query,
+            root=root.id,
             today=today,
         )
 

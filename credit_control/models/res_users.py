@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields, models
 
-
 FIGURE_READERS = (
     "sales_team.group_sale_salesman",
     "credit_control.credit_control_group_viewer",
