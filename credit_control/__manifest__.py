@@ -18,6 +18,7 @@
         "data/credit_reason_data.xml",
         "data/credit_policy_data.xml",
         "data/mail_activity_type_data.xml",
+        "data/ir_cron_data.xml",
         "wizards/credit_hold_release_views.xml",
         "views/credit_exposure_views.xml",
         "views/credit_decision_views.xml",

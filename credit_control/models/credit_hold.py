@@ -284,6 +284,11 @@ class CreditHold(models.Model):
         waiting = self.sudo().search([("state", "in", WAITING)])
         self.env["credit.profile"]._debtors_changed(waiting.partner_id.ids, cause)
 
+    @api.model
+    def _cron_look_again(self):
+        """Clear what fits since a day changed: a line began, a rate or delay moved."""
+        self._look_again(self.env._("The document fits since today."))
+
     def _fits_now(self):
         document = self.env[self.res_model].browse(self.res_id).exists()
         return bool(document) and document._credit_fits(self)

@@ -1,5 +1,7 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from unittest.mock import patch
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
@@ -334,6 +336,17 @@ class TestHoldEvents(HoldCommon):
         self._pay(1)
         self._commit()
         self.assertEqual(hold.state, "cleared")
+
+    def test_a_line_that_starts_today_clears(self):
+        _order, hold = self._held()
+        line = self._give_line(50, kind="guarantee", date_from=self._today(1))
+        self._commit()
+        self.assertEqual(hold.state, "open")
+        tomorrow = self._today(1)
+        with patch.object(type(self.company), "_credit_today", lambda _company: tomorrow):
+            self.env["credit.hold"]._cron_look_again()
+            self._commit()
+        self.assertEqual((hold.state, line.state), ("cleared", "active"))
 
     def test_a_cancelled_order_voids_its_hold(self):
         order, hold = self._held()
