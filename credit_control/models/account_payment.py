@@ -7,7 +7,7 @@ class AccountPayment(models.Model):
     _inherit = "account.payment"
 
     _credit_uncleared_idx = models.Index(
-        "(partner_id) WHERE state = 'in_process' AND is_matched IS NOT TRUE"
+        "(partner_id) WHERE is_matched IS NOT TRUE AND payment_type = 'inbound'"
     )
 
     def write(self, vals):

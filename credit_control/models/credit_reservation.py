@@ -34,6 +34,25 @@ from ..engine import Item
 # The class of our advisory locks ("cred"); shared pools of other add-ons use others.
 LOCK_CLASS = 0x63726564
 KEEP_HOURS = 48  # no transaction lives longer
+ORIGIN = """(SELECT system_identifier::text FROM pg_control_system()) || '/' ||
+    (SELECT oid::text FROM pg_database WHERE datname = current_database())"""
+# One call instead of two, because others wait while the lock is held. In READ COMMITTED
+# each statement of a volatile function has a snapshot of its own: the second one sees
+# what was committed while the first one waited. The offset keeps PostgreSQL from asking
+# for the status of the transaction ids of another cluster.
+ENTER = f"""CREATE OR REPLACE FUNCTION credit_reservation_enter(
+    classes int[], numbers int[], debtors int[], company int, mine xid8, seen pg_snapshot
+) RETURNS TABLE (debtor int, lines int[], cents bigint) LANGUAGE plpgsql VOLATILE AS $body$
+BEGIN
+    PERFORM pg_advisory_xact_lock(k.class, k.number)
+        FROM unnest(classes, numbers) AS k(class, number);
+    RETURN QUERY SELECT r.partner_id, r.eligible, r.amount FROM (
+        SELECT * FROM credit_reservation c
+        WHERE c.partner_id = ANY(debtors) AND c.company_id = company
+        AND c.xid <> mine AND c.origin = {ORIGIN} OFFSET 0) r
+    WHERE NOT pg_visible_in_snapshot(r.xid, seen)
+    AND pg_xact_status(r.xid) <> 'aborted';
+END $body$"""
 
 
 class CreditReservation(models.AbstractModel):
@@ -60,6 +79,7 @@ class CreditReservation(models.AbstractModel):
             CREATE INDEX IF NOT EXISTS credit_reservation_debtor_idx
                 ON credit_reservation (partner_id, company_id);"""
         )
+        self.env.cr.execute(ENTER)
 
     @contextmanager
     def _locked(self, company, partner_ids):
@@ -78,9 +98,9 @@ class CreditReservation(models.AbstractModel):
         with connection.cursor() as cr:
             # READ COMMITTED: what others reserved while we waited must be seen.
             cr.connection.set_isolation_level(ISOLATION_LEVEL_READ_COMMITTED)
-            cr.execute(self._query_locks(self._get_lock_keys(company, partner_ids)))
             desk = Desk(cr, company.id, xid)
-            desk.read(partner_ids, snapshot)
+            keys = self._get_lock_keys(company, partner_ids)
+            desk.enter(keys, partner_ids, snapshot)
             yield desk
             desk.write()
 
@@ -88,28 +108,12 @@ class CreditReservation(models.AbstractModel):
         """Hook: (class, key) pairs to lock, for debtors and the pools they share."""
         return [(LOCK_CLASS, partner_id) for partner_id in partner_ids]
 
-    def _query_locks(self, keys):
-        # One order for everybody, so that two sessions never wait for each other.
-        classes, numbers = zip(*sorted(set(keys)), strict=True)
-        return SQL(
-            "SELECT pg_advisory_xact_lock(k.class, k.number)"
-            " FROM unnest(%s::int[], %s::int[]) AS k(class, number)",
-            list(classes),
-            list(numbers),
-        )
-
     @api.autovacuum
     def _gc_reservations(self):
         self.env.cr.execute(
             "DELETE FROM credit_reservation WHERE created < now() - %s * interval '1 hour'",
             [KEEP_HOURS],
         )
-
-
-ORIGIN = SQL(
-    "(SELECT system_identifier::text FROM pg_control_system()) || '/' ||"
-    " (SELECT oid::text FROM pg_database WHERE datname = current_database())"
-)
 
 
 class Desk:
@@ -124,20 +128,19 @@ class Desk:
         self.in_flight = {}
         self.rows = []
 
-    def read(self, partner_ids, snapshot):
-        # The offset keeps PostgreSQL from asking for the status of foreign ids.
+    def enter(self, keys, partner_ids, snapshot):
+        """Take the locks, then read what others have in flight."""
+        # One order for everybody, so that two sessions never wait for each other.
+        classes, numbers = zip(*sorted(set(keys)), strict=True)
         self.cr.execute(
             SQL(
-                """SELECT partner_id, eligible, amount FROM (
-                    SELECT * FROM credit_reservation
-                    WHERE partner_id = ANY(%s) AND company_id = %s
-                    AND xid <> %s::xid8 AND origin = %s OFFSET 0) r
-                WHERE NOT pg_visible_in_snapshot(xid, %s::pg_snapshot)
-                AND pg_xact_status(xid) <> 'aborted'""",
+                """SELECT * FROM credit_reservation_enter(
+                    %s::int[], %s::int[], %s::int[], %s, %s::xid8, %s::pg_snapshot)""",
+                list(classes),
+                list(numbers),
                 list(partner_ids),
                 self.company_id,
                 self.xid,
-                ORIGIN,
                 snapshot,
             )
         )
@@ -158,7 +161,7 @@ class Desk:
                         SQL(
                             "(%s::xid8, %s, %s, %s, %s::int[], %s)",
                             self.xid,
-                            ORIGIN,
+                            SQL(ORIGIN),
                             partner_id,
                             self.company_id,
                             eligible,

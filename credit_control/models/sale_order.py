@@ -200,9 +200,9 @@ class SaleOrder(models.Model):
     # === THE GATE === #
 
     def _get_credit_claims(self, proposed=False):
-        self.filtered(
-            lambda order: order.state == "sale" or proposed
-        )._credit_read_partners()
+        bound = self.filtered(lambda order: order.state == "sale" or proposed)
+        if bound:
+            bound._credit_read_partners()
         return {
             order: order._prepare_credit_claim(proposed)
             if order.state == "sale" or proposed
