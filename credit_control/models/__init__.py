@@ -1,4 +1,5 @@
 from . import account_move
+from . import account_partial_reconcile
 from . import account_payment
 from . import credit_line_kind
 from . import credit_reason

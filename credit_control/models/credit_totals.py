@@ -52,7 +52,9 @@ class CreditMeasure(models.AbstractModel):
         self.env.flush_all()
         return SQL(
             """WITH stack AS (%(stack)s), owed AS (%(owed)s)
-            SELECT t.*, limit_total - exposure AS available FROM (
+            SELECT t.*,
+                CASE WHEN is_managed THEN limit_total - exposure ELSE 0 END AS available
+            FROM (
                 SELECT COALESCE(s.partner_id, o.partner_id) AS partner_id,
                     COALESCE(s.has_line, FALSE) OR y.no_line <> 'unmanaged' AS is_managed,
                     COALESCE(s.is_scoped, FALSE) AS is_scoped,
@@ -67,6 +69,15 @@ class CreditMeasure(models.AbstractModel):
             stack=self._query_all_stacks(root, policy, today),
             owed=self._query_all_owed(root, policy, today),
         )
+
+    def _get_totals_of_nothing(self, company):
+        """The figures of a debtor without file and without items: not in the query.
+
+        :return dict: column of ``_query_totals`` -> amount
+        """
+        policy = company._get_credit_policy()
+        limit = policy.default_amount if policy.no_line == "default" else 0.0
+        return {"limit_total": limit, "exposure": 0.0, "available": limit}
 
     def _query_all_stacks(self, root, policy, today):
         return SQL(

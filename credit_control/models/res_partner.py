@@ -8,6 +8,7 @@ from odoo.tools import SQL
 from ..engine import allocate
 
 FIGURES = ("credit_limit_total", "credit_exposure", "credit_available")
+ANALYST = "credit_control.credit_control_group_analyst"
 COMPARISONS = {op: SQL(op) for op in ("<", ">", "<=", ">=", "=", "!=")}
 
 
@@ -215,17 +216,24 @@ class ResPartner(models.Model):
         self._check_credit_reader()
         if operator not in COMPARISONS or not isinstance(value, int | float):
             return NotImplemented
-        table = self.env["credit.measure"]._query_totals(self.env.company)
+        measure = self.env["credit.measure"]
+        nothing = measure._get_totals_of_nothing(self.env.company)[column]
+        compare = SQL("%s %s", COMPARISONS[operator], value)
         rows = self.env.execute_query(
             SQL(
-                "SELECT partner_id FROM (%s) t WHERE %s %s %s",
-                table,
-                SQL.identifier(column),
-                COMPARISONS[operator],
-                value,
+                "SELECT array_agg(partner_id) FILTER (WHERE %(column)s %(compare)s),"
+                " array_agg(partner_id) FILTER (WHERE NOT %(column)s %(compare)s),"
+                " %(nothing)s::numeric %(compare)s FROM (%(table)s) t",
+                column=SQL.identifier(column),
+                compare=compare,
+                nothing=nothing,
+                table=measure._query_totals(self.env.company),
             )
         )
-        return Domain("commercial_partner_id", "in", [row[0] for row in rows])
+        matching, others, nothing_matches = rows[0]
+        if nothing_matches:
+            return Domain("commercial_partner_id", "not in", others or [])
+        return Domain("commercial_partner_id", "in", matching or [])
 
     def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
         """Override of `base`: sort by figures that are computed in the database."""
@@ -247,8 +255,13 @@ class ResPartner(models.Model):
                 ),
             )
         column = field_name.removeprefix("credit_")
+        nothing = self.env["credit.measure"]._get_totals_of_nothing(self.env.company)
         return SQL(
-            "COALESCE(%s, 0) %s %s", SQL.identifier(totals, column), direction, nulls
+            "COALESCE(%s, %s) %s %s",
+            SQL.identifier(totals, column),
+            nothing[column],
+            direction,
+            nulls,
         )
 
     # === ACTIONS === #
@@ -290,13 +303,28 @@ class ResPartner(models.Model):
         if "parent_id" not in vals and "is_company" not in vals:
             return super().write(vals)
         result = super().write(vals)
-        self.sudo()._credit_move_files()
+        self.sudo()._credit_move_files(allowed=self.env.su)
         return result
 
-    def _credit_move_files(self):
-        """Hand over the files of partners that are no debtors of their own any more."""
-        files = self.env["credit.profile"].search([("partner_id", "in", self.ids)])
+    def _credit_move_files(self, allowed):
+        """Hand over the files of partners that are no debtors of their own any more.
+
+        A move there and back would leave the file with somebody else, and the debtor
+        not managed: only credit analysts move debtors who have a file (P2).
+
+        :param bool allowed: the caller is the system itself
+        """
+        profiles = self.env["credit.profile"].with_context(active_test=False)
+        moved = self.filtered(lambda p: p.commercial_partner_id != p)
+        files = profiles.search([("partner_id", "in", moved.ids)])
+        if files and not (allowed or self.env.user.has_group(ANALYST)):
+            raise AccessError(
+                self.env._(
+                    "%s has a credit file: ask a credit analyst to move this customer.",
+                    files[:1].partner_id.display_name,
+                )
+            )
         for profile in files:
-            debtor = profile.partner_id.commercial_partner_id
-            if debtor != profile.partner_id:
-                profile._hand_over(debtor)
+            profile._hand_over(profile.partner_id.commercial_partner_id)
+        for partner in moved:
+            profiles._hand_over_holds(partner, partner.commercial_partner_id)

@@ -142,3 +142,18 @@ class TestAccessRights(CreditCommon):
         self.assertFalse(found)
         with self.assertRaises(AccessError):
             line.with_user(stranger).amount = 1
+
+    def test_p2_only_analysts_move_debtors_who_have_a_file(self):
+        self._give_line(0)
+        dummy = self.env["res.partner"].create({"name": "Dummy", "is_company": True})
+        groups = "sales_team.group_sale_salesman,base.group_partner_manager"
+        seller = self._new_user("credit_mover", groups)
+        with self.assertRaises(AccessError):
+            self.debtor.with_user(seller).write(
+                {"parent_id": dummy.id, "is_company": False}
+            )
+        self.debtor.with_user(seller).write({"name": "Renamed"})
+        groups += ",credit_control.credit_control_group_analyst"
+        mover = self._new_user("credit_mover_too", groups)
+        self.debtor.with_user(mover).write({"parent_id": dummy.id, "is_company": False})
+        self.assertEqual(dummy.credit_profile_id.line_ids.mapped("amount"), [0])

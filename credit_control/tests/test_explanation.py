@@ -78,3 +78,22 @@ class TestExplanation(CreditCommon):
         )
         self.assertEqual(sum(items.mapped("amount")), debtor.credit_exposure)
         self.assertEqual(debtor.credit_exposure, 70)
+
+    def test_p1_filters_find_debtors_of_whom_nothing_is_known(self):
+        debtors = self.debtor | self.env["res.partner"].create({"name": "Nobody"})
+        partners = self.env["res.partner"].with_user(self.viewer)
+
+        def found(*terms):
+            return partners.search([("id", "in", debtors.ids), *terms])
+
+        self.assertEqual(found(("credit_exposure", "=", 0)), debtors)
+        self.assertFalse(found(("credit_exposure", ">", 0)))
+        self.policy.write({"no_line": "default", "default_amount": 70})
+        self.assertEqual(found(("credit_limit_total", ">=", 70)), debtors)
+        self.assertEqual(found(("credit_available", ">", 70)), partners)
+        self._new_order(30).action_confirm()
+        self.assertEqual(found(("credit_available", "<", 70)), self.debtor)
+        self.assertEqual(
+            partners.search([("id", "in", debtors.ids)], order="credit_available")[0],
+            self.debtor,
+        )

@@ -1,0 +1,25 @@
+# Copyright 2026 The credit_control authors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, models
+
+
+class AccountPartialReconcile(models.Model):
+    _inherit = "account.partial.reconcile"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        partials = super().create(vals_list)
+        partials._credit_changed()
+        return partials
+
+    def unlink(self):
+        self._credit_changed()
+        return super().unlink()
+
+    def _credit_changed(self):
+        """A match with the bank clears payments, and ends what they count for."""
+        lines = self.sudo().debit_move_id | self.sudo().credit_move_id
+        self.env["credit.profile"]._debtors_changed(
+            lines.partner_id.commercial_partner_id.ids,
+            self.env._("A payment was matched."),
+        )
