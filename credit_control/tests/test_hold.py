@@ -343,7 +343,9 @@ class TestHoldEvents(HoldCommon):
         self._commit()
         self.assertEqual(hold.state, "open")
         tomorrow = self._today(1)
-        with patch.object(type(self.company), "_credit_today", lambda _company: tomorrow):
+        with patch.object(
+            type(self.company), "_credit_today", lambda _company: tomorrow
+        ):
             self.env["credit.hold"]._cron_look_again()
             self._commit()
         self.assertEqual((hold.state, line.state), ("cleared", "active"))

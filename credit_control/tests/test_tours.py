@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.tests import HttpCase, tagged
 
-from odoo.addons.web.tests.test_js import HOOTCommon
+from odoo.addons.web.tests import test_js
 
 from ..exceptions import CreditHoldError
 from .common import CreditCommon
@@ -58,11 +58,11 @@ class TestTours(CreditCommon, HttpCase):
 
 
 @tagged("post_install", "-at_install")
-class TestUnits(HOOTCommon):
+class TestUnits(HttpCase):
     """The unit tests of our widgets, run by the web client's own framework."""
 
     def test_widgets(self):
-        suite = self._generate_hash("@credit_control")
+        suite = test_js.HOOTCommon._generate_hash(self, "@credit_control")
         self.browser_js(
             f"/web/tests?headless&loglevel=2&preset=desktop&timeout=15000&id={suite}",
             "",
