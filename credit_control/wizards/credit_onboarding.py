@@ -106,6 +106,10 @@ class CreditOnboarding(models.TransientModel):
         field = self.env["credit.policy"]._fields[name]
         return field._description_selection(self.env)
 
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        self.display_name = self.env._("From Limits to Lines")
+
     @api.depends("company_id")
     def _compute_native(self):
         debtors = self.env["credit.onboarding.debtor"]
