@@ -16,9 +16,7 @@ from collections import Counter
 import inside
 import pytest
 from house import databases
-
-UNIT = 100_000  # cents: what each transaction adds
-MEASURE, GATE, END = range(3)
+from steps import END, GATE, MEASURE, Light, Whole
 
 
 @pytest.fixture(scope="module")
@@ -26,78 +24,6 @@ def registry(house, alone):
     with databases.clone(house, alone, "steps") as database:
         with inside.registry(house, database) as registry:
             yield registry
-
-
-class Light:
-    """A transaction on the real gate; its document is written by plain SQL."""
-
-    def __init__(self, registry, partner, order):
-        self.registry, self.partner, self.order_id = registry, partner, order
-        self.accepted = None
-
-    def step(self, number, commit):
-        if number == MEASURE:
-            self.begin()
-            self.measure()
-        elif number == GATE:
-            self.accepted = self.gate()
-        else:
-            self.end(commit)
-
-    def begin(self):
-        self.cr = self.registry.cursor()
-        # A wait for another of our transactions would never end: fail instead.
-        self.cr.execute("SET LOCAL lock_timeout = '5s'")
-        self.env = inside.environment(self.cr)
-        self.order = self.env["sale.order"].browse(self.order_id)
-
-    def measure(self):
-        keys = [("sale.order", self.order_id)]
-        measure = self.env["credit.measure"]
-        root = self.env.company
-        self.positions = measure._get_positions([self.partner], root, keys, keys)
-
-    def gate(self):
-        from odoo.addons.credit_control.models.credit_measure import Claim, Part
-
-        root = self.env.company
-        claim = Claim(self.partner, root.id, (Part(UNIT),), UNIT)
-        change = (self.order, claim, None)
-        ((_order, _situation, verdict, _position),) = self.order._credit_evaluate(
-            root, self.positions, [change]
-        )
-        if verdict.outcome == "hold":
-            return False
-        self.cr.execute(
-            "UPDATE sale_order SET state = 'sale', credit_open_company = %s"
-            " WHERE id = %s",
-            [UNIT / 100, self.order_id],
-        )
-        return True
-
-    def end(self, commit):
-        if commit and self.accepted:
-            self.cr.commit()
-        self.cr.close()
-
-
-class Whole(Light):
-    """The same, with Odoo's own confirmation and everything that comes with it."""
-
-    def measure(self):
-        self.order.read(["state"])
-
-    def gate(self):
-        from odoo.addons.credit_control.exceptions import CreditHoldError
-
-        try:
-            self.order.action_confirm()
-        except CreditHoldError:
-            # What a server does: roll back at once, which records the hold.
-            self.cr.rollback()
-            return False
-        self.cr.flush()
-        return True
 
 
 def predict(order, commits, fits):
@@ -145,7 +71,7 @@ def play_light(registry, debtor, orders, order, commits, fits):
         assert count_confirmed(registry, orders) == stands
     finally:
         for session in sessions:
-            session.cr.close()
+            session.close()
         reset(registry, orders)
 
 
@@ -224,7 +150,7 @@ def test_p3_random_interleavings_of_whole_confirmations(registry):
             stands = play(sessions, order, commits, fits=1)
         finally:
             for session in sessions:
-                session.cr.close()
+                session.close()
         assert count_confirmed(registry, records) == stands
 
 
