@@ -24,7 +24,10 @@ class ResPartner(models.Model):
         compute_sudo=True,
     )
     credit_currency_id = fields.Many2one(
-        "res.currency", compute="_compute_credit_figures", compute_sudo=True
+        "res.currency",
+        string="Currency of Credit Figures",
+        compute="_compute_credit_figures",
+        compute_sudo=True,
     )
     credit_is_managed = fields.Boolean(
         string="Credit Managed", compute="_compute_credit_figures", compute_sudo=True
