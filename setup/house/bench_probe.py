@@ -15,13 +15,13 @@ import time
 from contextlib import contextmanager
 
 import psycopg2.extensions
+
 from odoo import api, sql_db
 from odoo.modules.registry import Registry
 from odoo.tools import config
 
-from .bench_fill import DEBTORS
+from .bench_fill import DEBTORS, TURNS_TO_WARM
 
-WARM_UP = 4
 LIST = 80
 SEARCHES = 5
 CONFIRMED = ("few", "many", "history", "scoped")
@@ -101,14 +101,14 @@ def confirmations(sides, label, repeats):
 
     :return dict: side -> list of measures, the same quotation at the same place
     """
-    ids = quotations(next(iter(sides.values())), label)[: repeats + WARM_UP]
+    ids = quotations(next(iter(sides.values())), label)[: repeats + TURNS_TO_WARM]
     found = {side: [] for side in sides}
     names = list(sides)
     for turn, order_id in enumerate(ids):
         shift = turn % len(names)
         for side in names[shift:] + names[:shift]:
             measure = confirm(sides[side], order_id)
-            if turn >= WARM_UP:
+            if turn >= TURNS_TO_WARM:
                 found[side].append(measure)
     return found
 
@@ -128,7 +128,8 @@ def search(database, domain):
     with session(database) as env:
         partners = env["res.partner"]
         found, spent, statements = timed(lambda: partners.search(domain))
-        return {"ms": spent, "statements": statements, "rows": len(found)}
+        debtors = found.commercial_partner_id
+        return {"ms": spent, "statements": statements, "rows": len(debtors)}
 
 
 def lists(sides):
