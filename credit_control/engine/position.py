@@ -86,6 +86,7 @@ class Position:
     goods: dict = field(default_factory=dict)  # product id -> Goods
     holds: dict = field(default_factory=dict)  # (model, id) -> dict
     taken: frozenset = frozenset()  # (model, id) of documents for which money came
+    digits: int = 2  # of the root company's currency
 
     @property
     def limit(self):

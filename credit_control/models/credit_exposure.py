@@ -103,7 +103,9 @@ class CreditExposure(models.Model):
         )
 
     def _query_receivable(self):
-        # LEFT JOIN: the planner drops the entry when no column of it is asked for.
+        # Speed: accounts as an array, so that the index of what is not reconciled serves
+        # one debtor and all of them. LEFT JOIN: the planner drops the entry when no column
+        # of it is asked for.
         return self._query_component(
             1,
             "receivable",
@@ -121,12 +123,13 @@ class CreditExposure(models.Model):
             },
             SQL(
                 """FROM account_move_line l
-                JOIN account_account a
-                    ON a.id = l.account_id AND a.account_type = 'asset_receivable'
                 JOIN res_partner p ON p.id = l.partner_id
                 JOIN res_company c ON c.id = l.company_id
                 LEFT JOIN account_move m ON m.id = l.move_id
-                WHERE l.parent_state = 'posted' AND l.reconciled IS NOT TRUE"""
+                WHERE l.parent_state = 'posted' AND l.reconciled IS NOT TRUE
+                AND l.account_id = ANY(ARRAY(
+                    SELECT id FROM account_account
+                    WHERE account_type = 'asset_receivable'))"""
             ),
         )
 
@@ -186,19 +189,17 @@ class CreditExposure(models.Model):
         # What stems from a confirmed order is still counted there; of a mixed invoice only
         # the other lines count, at the entry's own rate. A draft below zero lends nothing.
         return SQL(
-            """SELECT CASE WHEN COUNT(*) = COUNT(*) FILTER (WHERE NOT ordered)
+            """SELECT CASE WHEN NOT COALESCE(BOOL_OR(s.id IS NOT NULL), FALSE)
                 THEN m.amount_total_signed
-                ELSE ROUND((SUM(price_total) FILTER (WHERE NOT ordered)
+                ELSE ROUND((SUM(l.price_total) FILTER (WHERE s.id IS NULL)
                     / COALESCE(NULLIF(m.invoice_currency_rate, 0), 1))::numeric,
                     u.decimal_places)
                 END AS amount
-            FROM (
-                SELECT l.price_total, EXISTS (
-                    SELECT FROM sale_order_line_invoice_rel r
-                    JOIN sale_order_line s ON s.id = r.order_line_id
-                    WHERE r.invoice_line_id = l.id AND s.state = 'sale') AS ordered
-                FROM account_move_line l
-                WHERE l.move_id = m.id AND l.display_type = 'product') l"""
+            FROM account_move_line l
+            LEFT JOIN (sale_order_line_invoice_rel r
+                    JOIN sale_order_line s ON s.id = r.order_line_id AND s.state = 'sale')
+                ON r.invoice_line_id = l.id
+            WHERE l.move_id = m.id AND l.display_type = 'product'"""
         )
 
     def _query_uncleared(self):

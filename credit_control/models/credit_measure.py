@@ -79,6 +79,7 @@ class CreditMeasure(models.AbstractModel):
             today=today,
             holds={(hold["res_model"], hold["res_id"]): hold for hold in holds},
             taken=frozenset(("sale.order", order_id) for order_id in row["taken"]),
+            digits=row["digits"],
         )
 
     def _prepare_lines(self, row):
@@ -102,7 +103,8 @@ class CreditMeasure(models.AbstractModel):
     def _query_stacks(self, partner_ids, root, documents, today):
         return SQL(
             """SELECT d.partner_id, f.id AS profile_id, y.id AS policy_id, y.mode, y.no_line,
-                y.uncleared_days, %(default_amount)s AS default_amount,
+                y.uncleared_days, u.decimal_places AS digits,
+                %(default_amount)s AS default_amount,
                 %(components)s AS components, %(rules)s AS rules,
                 %(lines)s AS lines, %(holds)s AS holds, %(taken)s AS taken
             FROM unnest(%(partners)s::int[]) AS d(partner_id)

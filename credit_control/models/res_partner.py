@@ -107,10 +107,10 @@ class ResPartner(models.Model):
     def _compute_credit_figures(self):
         positions = self._get_credit_positions()
         currency = self.env.company.root_id.currency_id
-        unit = 10**currency.decimal_places
         for partner in self:
             position = positions.get(partner.commercial_partner_id._origin.id)
             managed = bool(position) and position.managed
+            unit = 10**position.digits if position else 1
             partner.credit_currency_id = currency
             partner.credit_is_managed = managed
             partner.credit_limit_total = position.limit / unit if managed else 0.0
