@@ -4,6 +4,7 @@
 
 import contextlib
 
+import inside
 import pytest
 from house import databases, paths, provision, recipes, server, templates
 from scene import Scene
@@ -59,6 +60,14 @@ def log_file(label):
 
 
 @pytest.fixture(scope="session")
+def registry(house, alone):
+    """Odoo in this process, for tests that move transactions step by step."""
+    with databases.clone(house, alone, "steps") as database:
+        with inside.registry(house, database) as registry:
+            yield registry
+
+
+@pytest.fixture(scope="session")
 def error_lines():
     """Return a function that lists the errors in the logs of servers by their label."""
 
@@ -70,8 +79,8 @@ def error_lines():
     return read
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def shop(serve, suite):
-    """One server with stock, portal and shop; the scene of a French wholesaler."""
+    """One server with stock, portal and shop, for all tests that do not race."""
     with serve(suite, "shop", workers=2) as (database, urls):
         yield Scene(urls[0], database)

@@ -14,16 +14,9 @@ import random
 from collections import Counter
 
 import inside
+import psycopg2
 import pytest
-from house import databases
 from steps import END, GATE, MEASURE, Light, Whole
-
-
-@pytest.fixture(scope="module")
-def registry(house, alone):
-    with databases.clone(house, alone, "steps") as database:
-        with inside.registry(house, database) as registry:
-            yield registry
 
 
 def predict(order, commits, fits):
@@ -130,7 +123,7 @@ def test_p3_all_interleavings_of_three_keep_a_limit_for_one(registry):
 def test_p3_random_interleavings_of_five(registry, fits):
     chance = random.Random(5 + fits)
     debtor, records = new_debtor(registry, 1000 * fits, 5)
-    for _run in range(100):
+    for _run in range(60):
         order = [number for number in range(5) for _step in range(3)]
         chance.shuffle(order)
         commits = [chance.random() < 0.6 for _number in range(5)]
@@ -140,7 +133,7 @@ def test_p3_random_interleavings_of_five(registry, fits):
 def test_p3_random_interleavings_of_whole_confirmations(registry):
     chance = random.Random(3)
     with registry.cursor() as cr:
-        debtors = inside.new_debtors(inside.environment(cr), 1000, 3, count=30)
+        debtors = inside.new_debtors(inside.environment(cr), 1000, 3, count=20)
     for debtor, records in debtors:
         order = [0, 0, 0, 1, 1, 1, 2, 2, 2]
         chance.shuffle(order)
@@ -176,3 +169,5 @@ def kill(registry, session):
     with registry.cursor() as cr:
         cr.execute("SELECT pg_terminate_backend(%s, 10000)", [process])
         assert cr.fetchone()[0]
+    with pytest.raises(psycopg2.OperationalError):
+        session.close()

@@ -10,17 +10,9 @@ from contextlib import contextmanager
 
 import inside
 import pytest
-from house import databases
 from steps import END, GATE, MEASURE, UNIT, Light
 
 DEADLINE = 30
-
-
-@pytest.fixture(scope="module")
-def registry(house, alone):
-    with databases.clone(house, alone, "lock") as database:
-        with inside.registry(house, database) as registry:
-            yield registry
 
 
 @pytest.fixture

@@ -4,14 +4,6 @@
 
 import inside
 import pytest
-from house import databases
-
-
-@pytest.fixture(scope="module")
-def registry(house, alone):
-    with databases.clone(house, alone, "retry") as database:
-        with inside.registry(house, database) as registry:
-            yield registry
 
 
 @pytest.fixture(autouse=True)
