@@ -19,7 +19,7 @@ KEPT = 2
 BUNDLES = """
 qweb = env["ir.qweb"]
 scripts, styles = qweb._get_bundles_to_pregenarate()
-apart = ("unit_test", "qunit", "tests_assets", "web_dark")
+apart = ("qunit", "tests_assets", "web_dark")
 for bundle in sorted(scripts | styles):
     if not any(word in bundle for word in apart):
         qweb._get_asset_bundle(bundle, css=False).js()

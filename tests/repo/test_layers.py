@@ -12,6 +12,7 @@ ALLOWED = {
     "credit_control": set(),
     "credit_control_stock": {"credit_control"},
     "credit_control_pos_sale": {"credit_control"},
+    "credit_control_pos_sale": {"credit_control"},
     "credit_control_account_followup": {"credit_control"},
     "credit_insurance_link": {"credit_control"},
     "vendor_credit_lines": {"credit_control"},
