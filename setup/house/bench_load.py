@@ -24,6 +24,7 @@ class Run:
     """What became of the orders of one race."""
 
     milliseconds: list = field(default_factory=list)
+    rounds: list = field(default_factory=list)  # p95 of each
     confirmed: int = 0
     held: int = 0
     errors: list = field(default_factory=list)
@@ -31,6 +32,7 @@ class Run:
     def __add__(self, other):
         return Run(
             self.milliseconds + other.milliseconds,
+            [*self.rounds, other.p95],
             self.confirmed + other.confirmed,
             self.held + other.held,
             self.errors + other.errors,

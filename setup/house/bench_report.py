@@ -211,9 +211,12 @@ def judge_race(table, name, ours, native):
         ours.confirmed == count,
         f"{ours.confirmed} of {count}",
     )
-    ratio = ours.p95 / native.p95
+    # Round by round, because a busy machine changes between them.
+    pairs = zip(ours.rounds, native.rounds, strict=True)
+    ratios = sorted(mine / theirs for mine, theirs in pairs)
+    ratio = median(ratios)
     table.goal(
         f"p95 at most {LATENCY:g} x native, {TITLES[name]}",
         ratio <= LATENCY,
-        f"x {ratio:.2f}",
+        f"x {ratio:.2f} (rounds: {', '.join(f'{one:.2f}' for one in ratios)})",
     )
