@@ -29,10 +29,14 @@ class CreditDocumentMixin(models.AbstractModel):
     )
     credit_hold_id = fields.Many2one("credit.hold", compute="_compute_credit_hold")
     credit_hold_state = fields.Selection(
-        selection=lambda self: self.env["credit.hold"]._fields["state"].selection,
+        selection="_selection_credit_hold_state",
         compute="_compute_credit_hold",
         search="_search_credit_hold_state",
     )
+
+    @api.model
+    def _selection_credit_hold_state(self):
+        return self.env["credit.hold"]._fields["state"]._description_selection(self.env)
 
     # === WHAT A CONSUMER DECLARES === #
 
@@ -356,11 +360,9 @@ class CreditDocumentMixin(models.AbstractModel):
         found = holds.search([("res_model", "=", self._name), ("state", "in", CURRENT)])
         wanted = found.filtered(lambda hold: hold.state in value)
         domain = Domain("id", "in", wanted.mapped("res_id"))
-        return (
-            domain | ~Domain("id", "in", found.mapped("res_id"))
-            if False in value
-            else domain
-        )
+        if False in value:
+            domain |= ~Domain("id", "in", found.mapped("res_id"))
+        return domain
 
     def action_credit_open_hold(self):
         self.ensure_one()

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
 from odoo.http import request
-from odoo.tools import formatLang
+from odoo.tools import format_date, formatLang
 
 from ..engine import allocate
 from ..engine.position import DEFAULT_LINE
@@ -201,7 +201,9 @@ class CreditExplanation(models.AbstractModel):
                 "Released up to %s.", scale.format(self.env, values["ceiling"])
             )
         if reason.code == "release_expired":
-            return self.env._("The release ended on %s.", values["until"])
+            return self.env._(
+                "The release ended on %s.", format_date(self.env, values["until"])
+            )
         if reason.code == "release_exceeded":
             return self.env._(
                 "Released up to %(ceiling)s, but the document is now %(total)s.",

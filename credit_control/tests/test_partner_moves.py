@@ -97,16 +97,23 @@ class TestPartnerReparent(PartnerMoveCase):
         self._assert_moved(self.parent)
         self.assertTrue(self._file(self.parent))
 
-    def test_p7_salesperson_moves_partner_without_credit_rights(self):
+    def test_p2_salesperson_lends_no_debtor_the_credit_of_another(self):
         self._give_line(50.0, partner=self.parent)
         line = self._give_line(100.0, partner=self.moved)
         mover = self._new_user(
             "mover", "sales_team.group_sale_salesman,base.group_partner_manager"
         )
-        self.moved.with_user(mover).parent_id = self.parent
-        self.assertEqual((line.partner_id, line.state), (self.parent, "suspended"))
         with self.assertRaises(AccessError):
-            line.with_user(mover).write({"state": "active"})
+            self.moved.with_user(mover).parent_id = self.parent
+        self.assertEqual((line.partner_id, line.state), (self.moved, "active"))
+
+    def test_p7_salesperson_moves_partner_without_file(self):
+        self._give_line(50.0, partner=self.parent)
+        mover = self._new_user(
+            "mover", "sales_team.group_sale_salesman,base.group_partner_manager"
+        )
+        self.moved.with_user(mover).parent_id = self.parent
+        self.assertEqual(self.moved.commercial_partner_id, self.parent)
 
     def test_p10_release_stays_with_its_document(self):
         self._give_line(100.0, partner=self.moved)

@@ -12,7 +12,6 @@ ALLOWED = {
     "credit_control": set(),
     "credit_control_stock": {"credit_control"},
     "credit_control_pos_sale": {"credit_control"},
-    "credit_control_pos_sale": {"credit_control"},
     "credit_control_account_followup": {"credit_control"},
     "credit_insurance_link": {"credit_control"},
     "vendor_credit_lines": {"credit_control"},
