@@ -64,6 +64,9 @@ class CreditHold(models.Model):
     )
     limit_amount = fields.Monetary(string="Limit", readonly=True)
     explanation = fields.Json(readonly=True)
+    explanation_shown = fields.Json(
+        string="Explanation Today", compute="_compute_explanation_shown"
+    )
     date_held = fields.Datetime(
         string="Held Since", default=fields.Datetime.now, readonly=True
     )
@@ -116,6 +119,25 @@ class CreditHold(models.Model):
             hold.can_release = (
                 hold.state in CURRENT and not hold._get_release_obstacle()
             )
+
+    @api.depends("explanation", "state")
+    @api.depends_context("lang")
+    def _compute_explanation_shown(self):
+        """While a document waits: how it stands now, in the reader's words.
+
+        Afterwards what was recorded at the last try.
+        """
+        for hold in self:
+            hold.explanation_shown = hold._explain_now() or hold.explanation
+
+    def _explain_now(self):
+        # sudo: who may read the hold is told the whole story (P7, P9).
+        document = self.sudo().env[self.res_model].browse(self.res_id).exists()
+        if self.state not in WAITING or not document:
+            return False
+        if document._get_credit_claims().get(document) is not None:
+            return False
+        return document._credit_simulate()
 
     # === RECORDING === #
 

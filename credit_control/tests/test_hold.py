@@ -84,6 +84,15 @@ class TestHold(HoldCommon):
         self.assertEqual([way["id"] for way in named], [invoice.id])
         self.assertIn(invoice.name, named[0]["text"])
 
+    def test_p9_a_waiting_hold_speaks_the_readers_language_of_today(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.env["ir.module.module"]._load_module_terms(["credit_control"], ["fr_FR"])
+        _order, hold = self._held()
+        self._new_invoice(30)
+        facts = hold.with_user(self.viewer).with_context(lang="fr_FR").explanation_shown
+        self.assertEqual((facts["exposure"], hold.explanation["exposure"]), (30, 0))
+        self.assertIn("dépasse", facts["headline"])
+
     def test_p9_the_error_tells_the_whole_story_in_words(self):
         order = self._new_order(150)
         with self.assertRaises(CreditHoldError) as caught:
