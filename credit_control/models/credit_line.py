@@ -9,16 +9,16 @@ from odoo.fields import Domain
 AMOUNT_CEILING = 10**12
 
 MONEY_FIELDS = frozenset({"amount", "currency_id", "state", "date_from", "date_to"})
-TERMS_FIELDS = MONEY_FIELDS | {
-    "profile_id",
-    "kind_id",
-    "category_ids",
+# In the order of the fields of the engine's Scope.
+SCOPE_FIELDS = (
     "product_ids",
+    "category_ids",
     "product_tag_ids",
     "vendor_ids",
     "payment_term_ids",
     "payment_method_line_ids",
-}
+)
+TERMS_FIELDS = MONEY_FIELDS | {"profile_id", "kind_id"} | set(SCOPE_FIELDS)
 
 
 class CreditLine(models.Model):
@@ -162,14 +162,7 @@ class CreditLine(models.Model):
             parts = (line.partner_id.display_name, line.name)
             line.display_name = " · ".join(part for part in parts if part)
 
-    @api.depends(
-        "category_ids",
-        "product_ids",
-        "product_tag_ids",
-        "vendor_ids",
-        "payment_term_ids",
-        "payment_method_line_ids",
-    )
+    @api.depends(lambda self: self._get_scope_fields())
     def _compute_is_scoped(self):
         for line in self:
             line.is_scoped = any(line[name] for name in self._get_scope_fields())
@@ -222,14 +215,7 @@ class CreditLine(models.Model):
     @api.model
     def _get_scope_fields(self):
         """Hook: the relational fields that narrow what a line may pay for."""
-        return [
-            "category_ids",
-            "product_ids",
-            "product_tag_ids",
-            "vendor_ids",
-            "payment_term_ids",
-            "payment_method_line_ids",
-        ]
+        return list(SCOPE_FIELDS)
 
     @api.constrains("amount")
     def _check_amount(self):

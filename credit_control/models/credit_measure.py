@@ -7,6 +7,7 @@ from odoo.tools import SQL
 
 from ..engine.position import DEFAULT_LINE, Position, StackLine, merge
 from ..engine.scope import Goods, Scope, split_exactly
+from .credit_line import SCOPE_FIELDS
 
 
 class CreditMeasure(models.AbstractModel):
@@ -186,14 +187,6 @@ class CreditMeasure(models.AbstractModel):
     def _query_scope(self):
         """The ids of a line's scope, in the order of the fields of ``Scope``."""
         fields = self.env["credit.line"]._fields
-        names = (
-            "product_ids",
-            "category_ids",
-            "product_tag_ids",
-            "vendor_ids",
-            "payment_term_ids",
-            "payment_method_line_ids",
-        )
         return SQL(
             "jsonb_build_array(%s)",
             SQL(", ").join(
@@ -203,7 +196,7 @@ class CreditMeasure(models.AbstractModel):
                     SQL.identifier(fields[name].relation),
                     SQL.identifier(fields[name].column1),
                 )
-                for name in names
+                for name in SCOPE_FIELDS
             ),
         )
 
