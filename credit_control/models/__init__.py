@@ -6,6 +6,7 @@ from . import credit_reason
 from . import credit_exposure
 from . import credit_policy
 from . import credit_measure
+from . import credit_behaviour
 from . import credit_totals
 from . import credit_reservation
 from . import credit_explanation
