@@ -19,6 +19,7 @@ from . import credit_decision
 from . import credit_hold
 from . import credit_hold_answer
 from . import credit_document_mixin
+from . import credit_document_preview
 from . import payment_provider
 from . import payment_transaction
 from . import res_company

@@ -3,13 +3,11 @@
 from contextlib import contextmanager
 from dataclasses import replace
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import MissingError
-from odoo.fields import Domain
 
 from ..engine import decide
 from .credit_gate import OPEN_GATE, Gate
-from .credit_hold import CURRENT
 
 
 class CreditDocumentMixin(models.AbstractModel):
@@ -23,20 +21,6 @@ class CreditDocumentMixin(models.AbstractModel):
 
     _name = "credit.document.mixin"
     _description = "Document That Uses Credit"
-
-    credit_preview = fields.Json(
-        string="Credit", compute="_compute_credit_preview", compute_sudo=True
-    )
-    credit_hold_id = fields.Many2one("credit.hold", compute="_compute_credit_hold")
-    credit_hold_state = fields.Selection(
-        selection="_selection_credit_hold_state",
-        compute="_compute_credit_hold",
-        search="_search_credit_hold_state",
-    )
-
-    @api.model
-    def _selection_credit_hold_state(self):
-        return self.env["credit.hold"]._fields["state"]._description_selection(self.env)
 
     # === WHAT A CONSUMER DECLARES === #
 
@@ -291,106 +275,7 @@ class CreditDocumentMixin(models.AbstractModel):
             "reason_codes": [reason.code for reason in verdict.reasons],
         }
 
-    # === WHAT PEOPLE SEE BEFORE === #
-
-    def _credit_explain(self, company, verdict, position):
-        """Put a verdict into the reader's words (see ``credit.explanation``)."""
-        self.ensure_one()
-        claim = self._get_credit_claims(proposed=True).get(self)
-        record_id = self._origin.id or 0
-        asked = position.document((self._name, record_id), claim)
-        document = {
-            "model": self._name,
-            "id": record_id,
-            "name": self.display_name,
-            "amount": claim.total,
-        }
-        facts = self.env["credit.explanation"]._explain(
-            company, position, verdict, asked, document
-        )
-        hold, user = self.credit_hold_id, self.env.user
-        facts.update(
-            hold={"id": hold.id, "state": hold.state} if hold else False,
-            can_request=user.has_group("sales_team.group_sale_salesman"),
-            can_release=user.has_group("credit_control.credit_control_group_analyst"),
-        )
-        return facts
-
-    def _compute_credit_preview(self):
-        # Computed as superuser: customers on the portal are told nothing.
-        told = self.env.user._may_see_credit()
-        for document in self:
-            document.credit_preview = told and document._credit_simulate()
-
-    def _credit_simulate(self):
-        """What the gate would say now, without asking other sessions or recording.
-
-        :return dict: an explanation, or False when there is nothing to tell
-        """
-        self.ensure_one()
-        claim = self._get_credit_claims(proposed=True).get(self)
-        if not claim:
-            return False
-        record_id = self._origin.id or 0
-        key = (self._name, record_id)
-        company = self.env["res.company"].browse(claim.company_id)
-        measure = self.env["credit.measure"]
-        position = measure._get_positions([claim.partner_id], company, [key], [key])[
-            claim.partner_id
-        ]
-        measure._get_goods([position], {part.product for part in claim.parts})
-        situation = position.situation([position.document(key, claim)])
-        return self._credit_explain(company, decide(situation)[0], position)
-
-    def _compute_credit_hold(self):
-        # sudo: whoever may read the document may know that it is held.
-        holds = (
-            self.env["credit.hold"].sudo()._get_current(self._name, self._origin.ids)
-        )
-        for document in self:
-            hold = holds.get(document._origin.id)
-            document.credit_hold_id = hold
-            document.credit_hold_state = hold.state if hold else False
-
-    def _search_credit_hold_state(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        # sudo: as above; the documents found are still subject to their own rules.
-        holds = self.env["credit.hold"].sudo()
-        found = holds.search([("res_model", "=", self._name), ("state", "in", CURRENT)])
-        wanted = found.filtered(lambda hold: hold.state in value)
-        domain = Domain("id", "in", wanted.mapped("res_id"))
-        if False in value:
-            domain |= ~Domain("id", "in", found.mapped("res_id"))
-        return domain
-
-    def action_credit_open_hold(self):
-        self.ensure_one()
-        return self.env["credit.hold"].open_for(self._name, self.id)
-
-    def action_credit_request_release(self):
-        self.ensure_one()
-        self.env["credit.hold"].request_release(self._name, self.id)
-        return True
-
-    def _credit_fits(self, hold):
-        """Whether the document of a waiting hold would pass now.
-
-        A document that binds no credit yet is simulated as it stands. Of one that was
-        held while growing only the amount that lacked is known: that much must be free.
-        """
-        self.ensure_one()
-        if self._get_credit_claims().get(self) is None:
-            explanation = self.sudo()._credit_simulate()
-            return not explanation or explanation["outcome"] != "hold"
-        company = hold.company_id
-        position = self.env["credit.measure"]._get_positions(
-            [hold.partner_id.id], company
-        )[hold.partner_id.id]
-        unit = 10**company.currency_id.decimal_places
-        return not position.managed or position.available() >= round(
-            hold.uncovered * unit
-        )
+    # === AFTERWARDS === #
 
     def _credit_resume(self):
         """Hook: do what the gate stopped, after a release."""
