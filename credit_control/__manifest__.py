@@ -16,6 +16,7 @@
         "data/credit_line_kind_data.xml",
         "data/credit_exposure_component_data.xml",
         "data/credit_reason_data.xml",
+        "data/credit_checkpoint_data.xml",
         "data/credit_policy_data.xml",
         "data/mail_activity_type_data.xml",
         "data/ir_cron_data.xml",

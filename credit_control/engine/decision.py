@@ -45,10 +45,10 @@ def _judge(case):
     reasons, kinds = _evaluate(case)
     effects = {reason.effect for reason in reasons}
     effect = max(effects, key=EFFECTS.index, default="inform")
-    stopped = effect == "hold"
-    release = _check_release(case) if stopped else None
+    stopped = effect == "stop"
+    release = _check_release(case) if effect == "hold" else None
     released = bool(release) and release.code == "released"
-    held = stopped and not released
+    held = stopped or (effect == "hold" and not released)
     observed = held and case.situation.observe
     if released or effect == "inform":
         outcome = "pass"
@@ -58,7 +58,9 @@ def _judge(case):
         key=case.document.key,
         outcome=outcome,
         reasons=(*reasons, release) if release else reasons,
-        ways_out=_get_ways_out(case, kinds, held) if outcome != "pass" else (),
+        ways_out=_get_ways_out(case, kinds, held and not stopped)
+        if outcome != "pass"
+        else (),
         uncovered_before=case.before.uncovered,
         uncovered_after=case.after.uncovered,
         added=case.added,
@@ -67,6 +69,7 @@ def _judge(case):
         after=case.after,
         released=released,
         observed=observed,
+        stopped=stopped,
     )
 
 
@@ -76,6 +79,8 @@ def _evaluate(case):
     if not case.situation.managed or not case.grows:
         return (), ()
     for rule in case.situation.rules:
+        if not rule.looks_at(case.document.checkpoint):
+            continue
         kind = get_kind(rule.kind)
         for reason in kind.reasons(rule, case):
             kinds[kind] = True
@@ -104,7 +109,7 @@ def _check_release(case):
     return Reason("released", "inform", values)
 
 
-def _get_ways_out(case, kinds, held):
+def _get_ways_out(case, kinds, releasable):
     """Return one way out per code; the largest amount does for every rule."""
     by_code = {}
     for kind in kinds:
@@ -112,7 +117,7 @@ def _get_ways_out(case, kinds, held):
             known = by_code.get(way.code)
             if not known or way.amount > known.amount:
                 by_code[way.code] = way
-    if held:
+    if releasable:
         values = {"total": case.document.total}
         by_code["release"] = WayOut("release", case.added, values)
     return tuple(by_code.values())

@@ -37,6 +37,7 @@ class Claim:
 
     ``total`` is the whole document as releases see it, ``paid`` money already taken
     for it that no entry shows yet; cents of the root company's currency.
+    ``checkpoint`` is the code of the step it takes; empty: the document tells.
     """
 
     partner_id: int
@@ -44,6 +45,7 @@ class Claim:
     parts: tuple[Part, ...]
     total: int
     paid: int = 0
+    checkpoint: str = ""
 
     @property
     def has_credit(self):
@@ -148,7 +150,7 @@ class Position:
             lines=self.engine_lines,
             items=self.items + tuple(in_flight),
             documents=tuple(documents),
-            rules=tuple(Rule(*rule) for rule in self.policy["rules"]),
+            rules=tuple(map(Rule.from_json, self.policy["rules"])),
             managed=self.managed,
             observe=self.policy["mode"] == "observe",
             today=self.today,
@@ -171,6 +173,7 @@ class Position:
             total=max(claim.total, 0),
             paid=max(claim.paid, 0),
             release=self._release(hold),
+            checkpoint=claim.checkpoint,
         )
 
     def _release(self, hold):

@@ -5,9 +5,11 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-ENGINE_VERSION = "1"
-READABLE_VERSIONS = frozenset({"1"})
-EFFECTS = ("inform", "warn", "hold")
+ENGINE_VERSION = "2"
+# Version 1 knew neither checkpoints nor the effect "stop".
+READABLE_VERSIONS = frozenset({"1", "2"})
+# A stop is a hold that no release opens: only its cause can go away.
+EFFECTS = ("inform", "warn", "hold", "stop")
 
 
 def _require_amount(name, value, minimum=None):
@@ -116,8 +118,8 @@ class Document:
 
     ``items`` is what it will owe, ``before`` what it owed until now; neither is
     part of the situation's items. ``paid`` is money taken for it that no item
-    shows yet; ``total`` is what a release is compared with. ``facts`` are
-    further inputs for rule kinds of other add-ons.
+    shows yet; ``total`` is what a release is compared with. ``checkpoint`` is the
+    code of the step it takes. ``facts`` are further inputs for rule kinds.
     """
 
     key: str
@@ -127,6 +129,7 @@ class Document:
     paid: int = 0
     release: Release | None = None
     facts: dict[str, int | str] = field(default_factory=dict)
+    checkpoint: str = ""
 
     def __post_init__(self):
         _require_amount("A document's total", self.total)
@@ -141,6 +144,7 @@ class Document:
             "paid": self.paid,
             "release": self.release.to_json() if self.release else None,
             "facts": dict(sorted(self.facts.items())),
+            "checkpoint": self.checkpoint,
         }
 
     @classmethod
@@ -153,22 +157,31 @@ class Document:
             paid=data["paid"],
             release=data["release"] and Release.from_json(data["release"]) or None,
             facts=dict(data["facts"]),
+            checkpoint=data.get("checkpoint", ""),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What makes a document warn or hold; ``kind`` names a registered rule kind."""
+    """What makes a document warn or hold; ``kind`` names a registered rule kind.
+
+    ``checkpoints`` holds the codes of the steps it looks at; none means all.
+    """
 
     key: int
     kind: str
     effect: str
     threshold: int = 0
+    checkpoints: frozenset[str] = frozenset()
 
     def __post_init__(self):
         _require_amount("A rule's threshold", self.threshold, 0)
         if self.effect not in EFFECTS:
             raise ValueError(f"Unknown effect {self.effect!r}")
+
+    def looks_at(self, checkpoint):
+        """Whether the rule is asked at a checkpoint."""
+        return not self.checkpoints or checkpoint in self.checkpoints
 
     def to_json(self):
         return {
@@ -176,11 +189,18 @@ class Rule:
             "kind": self.kind,
             "effect": self.effect,
             "threshold": self.threshold,
+            "checkpoints": sorted(self.checkpoints),
         }
 
     @classmethod
     def from_json(cls, data):
-        return cls(data["key"], data["kind"], data["effect"], data["threshold"])
+        return cls(
+            data["key"],
+            data["kind"],
+            data["effect"],
+            data["threshold"],
+            frozenset(data.get("checkpoints") or ()),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,8 @@ class Verdict:
 
     ``added`` is what the document adds to the uncovered amount, ``fits`` the
     largest part of its growth that would add nothing. ``released`` says that a
-    release let it pass, ``observed`` that it would have been held.
+    release let it pass, ``observed`` that it would have been held, ``stopped`` that no
+    release opens it.
     """
 
     key: str
@@ -88,6 +89,7 @@ class Verdict:
     after: Allocation
     released: bool = False
     observed: bool = False
+    stopped: bool = False
 
     def to_json(self):
         """Return the verdict as plain types, for the record of a decision."""
@@ -104,4 +106,5 @@ class Verdict:
             "after": self.after.to_json(),
             "released": self.released,
             "observed": self.observed,
+            "stopped": self.stopped,
         }

@@ -4,7 +4,9 @@ from . import account_payment
 from . import credit_line_kind
 from . import credit_reason
 from . import credit_exposure
+from . import credit_checkpoint
 from . import credit_policy
+from . import credit_rule
 from . import credit_measure
 from . import credit_behaviour
 from . import credit_totals

@@ -47,6 +47,15 @@ class CreditDocumentMixin(models.AbstractModel):
         """Whether money was taken for this very change: then it must not fail (P5)."""
         return False
 
+    def _get_credit_checkpoint(self, before):
+        """Hook: the code of the ``credit.checkpoint`` that the document passes.
+
+        Asked only where the claim does not name one.
+
+        :param Claim before: what it owed until now, or None
+        """
+        return ""
+
     # === THE GATE === #
 
     @contextmanager
@@ -176,7 +185,12 @@ class CreditDocumentMixin(models.AbstractModel):
         key = (self._name, self.id)
         if key in position.taken:
             claim = replace(claim, paid=self._get_credit_paid())
-        return position.document(key, claim, before)
+        return position.document(key, self._credit_name_step(claim, before), before)
+
+    def _credit_name_step(self, claim, before=None):
+        """Say which checkpoint the claim passes, where it does not say so itself."""
+        step = claim.checkpoint or self._get_credit_checkpoint(before)
+        return replace(claim, checkpoint=step)
 
     @api.model
     def _credit_reserve(self, desk, position, document):
@@ -272,6 +286,7 @@ class CreditDocumentMixin(models.AbstractModel):
             "exposure": explanation["exposure"],
             "limit_amount": explanation["limit"],
             "explanation": explanation,
+            "is_stop": verdict.stopped,
             "reason_codes": [reason.code for reason in verdict.reasons],
         }
 

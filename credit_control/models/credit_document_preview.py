@@ -66,6 +66,7 @@ class CreditDocumentMixin(models.AbstractModel):
         claim = self._get_credit_claims(proposed=True).get(self)
         if not claim:
             return False
+        claim = self._credit_name_step(claim)
         record_id = self._origin.id or 0
         key = (self._name, record_id)
         company = self.env["res.company"].browse(claim.company_id)

@@ -63,6 +63,11 @@ class CreditHold(models.Model):
         readonly=True, help="Of the debtor, before this document."
     )
     limit_amount = fields.Monetary(string="Limit", readonly=True)
+    is_stop = fields.Boolean(
+        string="Stopped",
+        readonly=True,
+        help="No release opens it: the cause has to go away.",
+    )
     explanation = fields.Json(readonly=True)
     explanation_shown = fields.Json(
         string="Explanation Today", compute="_compute_explanation_shown"

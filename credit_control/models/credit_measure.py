@@ -65,7 +65,7 @@ class CreditMeasure(models.AbstractModel):
             "id": row["policy_id"],
             "mode": row["mode"] or "hold",
             "components": row["components"] or [],
-            "rules": [tuple(rule) for rule in row["rules"] or ()],
+            "rules": row["rules"] or (),
             "uncleared_days": row["uncleared_days"] or 0,
         }
         lines, managed = self._prepare_lines(row)
@@ -126,15 +126,24 @@ class CreditMeasure(models.AbstractModel):
                     ON r.credit_exposure_component_id = e.id
                 WHERE r.credit_policy_id = y.id)"""
             ),
-            rules=SQL(
-                """(SELECT jsonb_agg(jsonb_build_array(r.id, r.kind, r.effect, %s)
-                ORDER BY r.sequence, r.id)
-                FROM credit_rule r WHERE r.policy_id = y.id AND r.active)""",
-                self._sql_cents(SQL("COALESCE(r.threshold, 0)")),
-            ),
+            rules=self._query_rules(),
             lines=self._query_lines(root, today),
             holds=self._query_holds(documents),
             taken=self._query_taken(documents),
+        )
+
+    def _query_rules(self):
+        """The rules of a policy, as ``Rule.from_json`` reads them."""
+        return SQL(
+            """(SELECT jsonb_agg(jsonb_build_object(
+                'key', r.id, 'kind', r.kind, 'effect', r.effect,
+                'threshold', %s, 'checkpoints', ARRAY(
+                    SELECT k.code FROM credit_checkpoint_credit_rule_rel x
+                    JOIN credit_checkpoint k ON k.id = x.credit_checkpoint_id
+                    WHERE x.credit_rule_id = r.id)
+            ) ORDER BY r.sequence, r.id)
+            FROM credit_rule r WHERE r.policy_id = y.id AND r.active)""",
+            self._sql_cents(SQL("COALESCE(r.threshold, 0)")),
         )
 
     def _sql_cents(self, amount):

@@ -1,9 +1,6 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
-
-from ..engine import rule_kinds
 
 
 class CreditPolicy(models.Model):
@@ -107,51 +104,3 @@ class CreditPolicy(models.Model):
         result = super().write(vals)
         self.env["credit.hold"]._look_again(self.env._("Credit policy changed"))
         return result
-
-
-class CreditRule(models.Model):
-    """One thing that warns about or holds a document."""
-
-    _name = "credit.rule"
-    _description = "Credit Rule"
-    _order = "sequence, id"
-
-    policy_id = fields.Many2one(
-        "credit.policy", required=True, ondelete="cascade", index=True
-    )
-    sequence = fields.Integer(default=10)
-    active = fields.Boolean(default=True)
-    kind = fields.Selection(
-        selection="_selection_kind", required=True, default="uncovered"
-    )
-    effect = fields.Selection(
-        [("inform", "Inform"), ("warn", "Warn"), ("hold", "Hold")],
-        required=True,
-        default="hold",
-    )
-    currency_id = fields.Many2one(related="policy_id.currency_id")
-    threshold = fields.Monetary(
-        help="Nothing happens up to this amount, in the company's currency.",
-    )
-
-    @api.model
-    def _selection_kind(self):
-        """The kinds that the engine knows, with their translated names."""
-        names = {"uncovered": self.env._("Not covered by the credit lines")}
-        return [(kind, names.get(kind, kind)) for kind in sorted(rule_kinds())]
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env["credit.hold"]._look_again(self.env._("Credit rule changed"))
-        return result
-
-    def unlink(self):
-        self.env["credit.hold"]._look_again(self.env._("Credit rule removed"))
-        return super().unlink()
-
-    @api.constrains("threshold")
-    def _check_threshold(self):
-        if any(rule.threshold < 0 for rule in self):
-            raise ValidationError(
-                self.env._("The threshold of a rule cannot be negative.")
-            )

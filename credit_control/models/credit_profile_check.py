@@ -137,7 +137,7 @@ class CreditProfile(models.Model):
             if cents
         ]
         debtor = partner.commercial_partner_id.id
-        return Claim(debtor, company.id, tuple(parts), total)
+        return Claim(debtor, company.id, tuple(parts), total, checkpoint="confirmation")
 
     def _check_claim(self, company, claim):
         measure = self.env["credit.measure"]

@@ -266,6 +266,9 @@ class SaleOrder(models.Model):
         """Override of the mixin: the confirmation that a payment triggers."""
         return self in self.env.cr.cache.get("credit_control.paid_orders", ())
 
+    def _get_credit_checkpoint(self, before):
+        return "confirmation" if before is None else "change"
+
     def _get_credit_salesperson(self):
         return self.user_id
 

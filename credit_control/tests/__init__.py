@@ -16,6 +16,7 @@ from . import test_exposure_queries
 from . import test_exposure_walk
 from . import test_explanation
 from . import test_partner_moves
+from . import test_rule
 from . import test_tours
 from . import test_exposure_forgery
 from . import test_demo
