@@ -14,11 +14,13 @@ from . import credit_reservation
 from . import credit_explanation
 from . import credit_profile
 from . import credit_profile_check
+from . import credit_profile_status
 from . import credit_line
 from . import credit_line_authority
 from . import credit_line_change
 from . import credit_decision
 from . import credit_hold
+from . import credit_hold_event
 from . import credit_hold_answer
 from . import credit_document_mixin
 from . import credit_document_preview

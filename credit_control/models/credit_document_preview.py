@@ -110,22 +110,3 @@ class CreditDocumentMixin(models.AbstractModel):
         self.ensure_one()
         self.env["credit.hold"].request_release(self._name, self.id)
         return True
-
-    def _credit_fits(self, hold):
-        """Whether the document of a waiting hold would pass now.
-
-        A document that binds no credit yet is simulated as it stands. Of one that was
-        held while growing only the amount that lacked is known: that much must be free.
-        """
-        self.ensure_one()
-        if self._get_credit_claims().get(self) is None:
-            explanation = self.sudo()._credit_simulate()
-            return not explanation or explanation["outcome"] != "hold"
-        company = hold.company_id
-        position = self.env["credit.measure"]._get_positions(
-            [hold.partner_id.id], company
-        )[hold.partner_id.id]
-        unit = 10**company.currency_id.decimal_places
-        return not position.managed or position.available() >= round(
-            hold.uncovered * unit
-        )

@@ -270,64 +270,6 @@ class CreditHold(models.Model):
         if partner and self.user_id.active:
             self.message_subscribe(partner.ids)
 
-    # === BY ITSELF === #
-
-    def _clear(self, cause):
-        """The document fits: the hold closes by itself."""
-        self.write({"state": "cleared", "date_closed": fields.Datetime.now()})
-        for hold in self:
-            hold.activity_unlink(["credit_control.mail_activity_release"])
-            hold._tell(self.env._("Hold cleared: %s", cause))
-
-    @api.model
-    def _void(self, res_model, res_ids):
-        """The documents are gone or cancelled."""
-        holds = self.browse(
-            hold.id for hold in self._get_current(res_model, res_ids).values()
-        )
-        holds.write({"state": "void", "date_closed": fields.Datetime.now()})
-        holds.activity_unlink(["credit_control.mail_activity_release"])
-
-    @api.model
-    def _reevaluate(self, partner_ids, cause):
-        """Look again at the waiting holds of these debtors; clear what fits.
-
-        One search when nothing waits.
-
-        :param partner_ids: commercial partners
-        :param str cause: what happened, written on the hold
-        """
-        holds = self.search(
-            [("partner_id", "in", list(partner_ids)), ("state", "in", WAITING)]
-        )
-        for hold in holds.sorted("id"):
-            if hold._fits_now():
-                hold._clear(cause)
-
-    @api.model
-    def _look_again(self, cause):
-        """Look at all waiting holds before the commit: something changed for everybody."""
-        # sudo: the right to change the cause was checked where it was changed.
-        waiting = self.sudo().search([("state", "in", WAITING)])
-        self.env["credit.profile"]._debtors_changed(waiting.partner_id.ids, cause)
-
-    @api.model
-    def _cron_look_again(self):
-        """Clear what fits since a day changed: a line began, a rate or delay moved."""
-        self._look_again(self.env._("The document fits since today."))
-
-    def _fits_now(self):
-        document = self.env[self.res_model].browse(self.res_id).exists()
-        return bool(document) and document._credit_fits(self)
-
-    def action_reevaluate(self):
-        """Look again now, on demand."""
-        self.check_access("read")
-        for hold in self.sudo().filtered(lambda hold: hold.state in WAITING):
-            if hold._fits_now():
-                hold._clear(self.env._("looked at again by %s", self.env.user.name))
-        return True
-
     def action_open_document(self):
         self.ensure_one()
         return {

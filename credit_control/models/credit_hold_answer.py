@@ -159,6 +159,7 @@ class CreditHold(models.Model):
                 {
                     **values,
                     "state": "released",
+                    "is_ready": False,
                     "release_user_id": self.env.uid,
                     "release_date": fields.Datetime.now(),
                     "release_note": to_note(note),
@@ -280,6 +281,7 @@ class CreditHold(models.Model):
             hold.sudo().write(
                 {
                     "state": "rejected",
+                    "is_ready": False,
                     "release_user_id": self.env.uid,
                     "release_date": fields.Datetime.now(),
                     "release_amount": 0.0,
@@ -300,13 +302,3 @@ class CreditHold(models.Model):
             note=self.release_note or "",
         )
         self._tell(body)
-
-    def _tell(self, body):
-        """Write on the hold and the document, and notify who waits."""
-        partners = (self.user_id | self.request_user_id).partner_id
-        self.message_post(
-            body=body, partner_ids=partners.ids, message_type="notification"
-        )
-        document = self.env[self.res_model].browse(self.res_id).exists()
-        if document:
-            document.message_post(body=self.env._("Credit: %s", body))

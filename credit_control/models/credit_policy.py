@@ -73,6 +73,15 @@ class CreditPolicy(models.Model):
         tracking=True,
         help="Nobody releases a document that he entered, sells or asked to release.",
     )
+    when_fits = fields.Selection(
+        [("clear", "Clear the hold"), ("ready", "Mark it as ready to release")],
+        string="When a Held Document Fits",
+        required=True,
+        default="clear",
+        tracking=True,
+        help="Clear: the hold closes and the salesperson may confirm. Ready: the hold "
+        "stays on the list, marked, until a person releases it.",
+    )
     rule_ids = fields.One2many("credit.rule", "policy_id", string="Rules", copy=True)
     profile_ids = fields.One2many("credit.profile", "policy_id")
 

@@ -203,11 +203,7 @@ class CreditProfile(models.Model):
 
     def _reevaluate_pending(self):
         pending = self.env.cr.precommit.data.pop(PENDING, {})
-        by_cause = {}
-        for partner_id, cause in pending.items():
-            by_cause.setdefault(cause, []).append(partner_id)
-        for cause, partner_ids in by_cause.items():
-            self.env["credit.hold"]._reevaluate(partner_ids, cause)
+        self.env["credit.hold"]._reevaluate(pending)
 
     # === MOVING AND MERGING === #
 

@@ -19,6 +19,12 @@ class CreditReason(models.Model):
         help="What a colleague should know before he talks to the customer.",
     )
 
+    is_status = fields.Boolean(
+        string="Explains a Status",
+        help="May be chosen when a credit file is put on watch, on hold or on the stop "
+        "list.",
+    )
+
     _code_uniq = models.Constraint(
         "UNIQUE(code)", "The code of a reason must be unique."
     )

@@ -203,6 +203,9 @@ class SaleOrder(models.Model):
         bound = self.filtered(lambda order: order.state == "sale" or proposed)
         if bound:
             bound._credit_read_partners()
+        if proposed:
+            # Speed: the taxes of all lines in one statement.
+            self.sudo().order_line.mapped("tax_ids")
         return {
             order: order._prepare_credit_claim(proposed)
             if order.state == "sale" or proposed

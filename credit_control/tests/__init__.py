@@ -4,9 +4,11 @@ from . import test_behaviour
 from . import test_decision
 from . import test_gate
 from . import test_hold
+from . import test_hold_event
 from . import test_line
 from . import test_native
 from . import test_payment
+from . import test_profile_status
 from . import test_exposure_advance
 from . import test_exposure_common
 from . import test_exposure_path

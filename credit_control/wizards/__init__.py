@@ -1,5 +1,6 @@
 from . import base_partner_merge
 from . import credit_hold_release
+from . import credit_profile_status
 from . import credit_onboarding
 from . import credit_onboarding_debtor
 from . import credit_onboarding_document

@@ -1,0 +1,214 @@
+# Copyright 2026 The credit_control authors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from dataclasses import replace
+
+from odoo import api, fields, models
+
+from ..engine import decide
+from ..engine.position import Claim, Part
+from .credit_hold import WAITING
+
+# Above this many messages at once a person gets one that lists them all.
+MANY = 5
+
+
+class CreditHold(models.Model):
+    """What happens to holds by themselves: looked at again, cleared, ready, void."""
+
+    _inherit = "credit.hold"  # pylint: disable=consider-merging-classes-inherited
+
+    is_ready = fields.Boolean(
+        string="Ready to Release",
+        readonly=True,
+        tracking=True,
+        help="The document fits now; the policy leaves the last word to a person.",
+    )
+
+    _ready_idx = models.Index("(policy_id) WHERE is_ready")
+
+    # === LOOKING AGAIN === #
+
+    @api.model
+    def _reevaluate(self, causes):
+        """Look again at the waiting holds of these debtors, all in one measuring.
+
+        One search when nothing waits.
+
+        :param dict causes: commercial partner id -> what happened, written on the hold
+        """
+        holds = self.search(
+            [("partner_id", "in", list(causes)), ("state", "in", WAITING)]
+        )
+        by_cause = {}
+        for hold in holds:
+            cause = causes[hold.partner_id.id]
+            by_cause[cause] = by_cause.get(cause, self.browse()) | hold
+        fitting = holds._filter_fitting()
+        for cause, changed in by_cause.items():
+            changed._conclude(changed & fitting, cause)
+
+    @api.model
+    def _look_again(self, cause):
+        """Look at all waiting holds before the commit: something changed for everybody."""
+        # sudo: the right to change the cause was checked where it was changed.
+        waiting = self.sudo().search([("state", "in", WAITING)])
+        self.env["credit.profile"]._debtors_changed(waiting.partner_id.ids, cause)
+
+    @api.model
+    def _cron_look_again(self):
+        """Clear what fits since a day changed: a line began, a rate or delay moved."""
+        self._look_again(self.env._("The document fits since today."))
+
+    def action_reevaluate(self):
+        """Look again now, on demand."""
+        self.check_access("read")
+        # sudo: what fits clears, whoever asks; nothing else is changed.
+        waiting = self.sudo().filtered(lambda hold: hold.state in WAITING)
+        cause = self.env._("looked at again by %s", self.env.user.name)
+        waiting._conclude(waiting._filter_fitting(), cause)
+        return True
+
+    def _filter_fitting(self):
+        """Holds whose documents would pass now.
+
+        Looked at in the order in which they were held; what fits counts for the next.
+        One measuring per root company, however many holds and debtors.
+        """
+        fitting = self.browse()
+        for company, holds in self.grouped("company_id").items():
+            fitting |= holds.sorted(lambda hold: (hold.date_held, hold.id))._weigh(
+                company
+            )
+        return fitting
+
+    def _weigh(self, company):
+        """Decide the documents of these holds, in this order, and return what fits."""
+        asked = self._get_questions()
+        measure = self.env["credit.measure"]
+        keys = [(hold.res_model, hold.res_id) for hold in asked]
+        but = [
+            (h.res_model, h.res_id) for h, (_claim, grows) in asked.items() if not grows
+        ]
+        debtors = {claim.partner_id for claim, _grows in asked.values()}
+        positions = (
+            measure._get_positions(debtors, company, keys, but) if debtors else {}
+        )
+        parts = [part for claim, _grows in asked.values() for part in claim.parts]
+        measure._get_goods(list(positions.values()), {part.product for part in parts})
+        fitting = self.browse()
+        for partner_id, position in positions.items():
+            holds = [
+                hold
+                for hold in self
+                if hold in asked and asked[hold][0].partner_id == partner_id
+            ]
+            documents = [
+                self.env[hold.res_model]
+                .browse(hold.res_id)
+                ._credit_ask(position, asked[hold][0], None)
+                for hold in holds
+            ]
+            verdicts = decide(position.situation(documents))
+            for hold, verdict in zip(holds, verdicts, strict=True):
+                if verdict.outcome != "hold":
+                    fitting |= hold
+        return fitting
+
+    def _get_questions(self):
+        """What each document would ask for now.
+
+        A document that binds no credit yet asks as it stands. Of one that was held
+        while growing only the amount that lacked is known: it asks for that much.
+
+        :return dict: hold -> (Claim, whether it was growing); without what is gone
+        """
+        questions = {}
+        for model, holds in self.grouped("res_model").items():
+            documents = self.env[model].browse(holds.mapped("res_id")).exists()
+            bound = documents._get_credit_claims()
+            free = documents.browse(d.id for d in documents if not bound.get(d))
+            asked = free._get_credit_claims(proposed=True)
+            for hold in holds:
+                document = documents.browse(hold.res_id)
+                if document in documents - free:
+                    questions[hold] = (hold._prepare_missing(document), True)
+                elif asked.get(document):
+                    questions[hold] = (asked[document], False)
+        return questions
+
+    def _prepare_missing(self, document):
+        cents = round(self.uncovered * 10**self.currency_id.decimal_places)
+        claim = Claim(
+            self.partner_id.id, self.company_id.id, (Part(cents),), total=cents
+        )
+        return replace(claim, checkpoint=document._get_credit_checkpoint(claim))
+
+    # === WHAT FOLLOWS === #
+
+    def _conclude(self, fitting, cause):
+        """Close what fits or mark it as ready, by policy; take back marks that lie."""
+        for policy, holds in fitting.grouped("policy_id").items():
+            if policy.when_fits == "ready":
+                holds.filtered(lambda hold: not hold.is_ready)._make_ready(cause)
+            else:
+                holds._clear(cause)
+        (self - fitting).filtered("is_ready")._make_unready(cause)
+
+    def _make_ready(self, cause):
+        self.write({"is_ready": True})
+        self._tell(self.env._("Ready to release: %s", cause))
+
+    def _make_unready(self, cause):
+        self.write({"is_ready": False})
+        self._tell(self.env._("Does not fit any more: %s", cause))
+
+    def _clear(self, cause):
+        """The document fits: the hold closes by itself."""
+        self._close("cleared")
+        self._tell(self.env._("Hold cleared: %s", cause))
+
+    @api.model
+    def _void(self, res_model, res_ids):
+        """The documents are gone or cancelled."""
+        current = self._get_current(res_model, res_ids)
+        self.browse(hold.id for hold in current.values())._close("void")
+
+    def _close(self, state):
+        self.write(
+            {"state": state, "date_closed": fields.Datetime.now(), "is_ready": False}
+        )
+        self.activity_unlink(["credit_control.mail_activity_release"])
+
+    # === TELLING === #
+
+    def _tell(self, body):
+        """Write on holds and documents, and notify who waits.
+
+        Notes on documents are internal: customers who follow them get nothing.
+        """
+        for model, holds in self.grouped("res_model").items():
+            documents = self.env[model].browse(holds.mapped("res_id")).exists()
+            text = self.env._("Credit: %s", body)
+            documents._message_log_batch(bodies=dict.fromkeys(documents.ids, text))
+        for people, holds in self.grouped(lambda hold: hold._get_waiting()).items():
+            if len(holds) > MANY:
+                holds._message_log_batch(bodies=dict.fromkeys(holds.ids, body))
+                holds._tell_in_one(people, body)
+                continue
+            for hold in holds:
+                hold.message_post(
+                    body=body, partner_ids=people.ids, message_type="notification"
+                )
+
+    def _get_waiting(self):
+        """Hook: who is told what becomes of a hold."""
+        return (self.user_id | self.request_user_id).partner_id
+
+    def _tell_in_one(self, people, body):
+        """One message about many holds instead of a flood."""
+        names = ", ".join(self.mapped("name"))
+        self[:1].message_notify(
+            partner_ids=people.ids,
+            subject=self.env._("%s documents", len(self)),
+            body=f"{body} {names}",
+        )
