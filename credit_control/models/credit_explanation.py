@@ -293,7 +293,9 @@ class CreditExplanation(models.AbstractModel):
             "amount": formatLang(self.env, row.amount, currency_obj=row.currency_id),
             "days": days,
         }
-        if days > 0:
+        if days == 1:
+            return self.env._("%(name)s: %(amount)s, 1 day overdue", **values)
+        if days > 1:
             return self.env._("%(name)s: %(amount)s, %(days)s days overdue", **values)
         return self.env._("%(name)s: %(amount)s, not due yet", **values)
 

@@ -121,6 +121,13 @@ class CreditLine(models.Model):
     origin = fields.Char(
         help="Contract, decision or programme that this line comes from.",
     )
+    date_onboarded = fields.Date(
+        string="Onboarded on",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="The onboarding run that made this line; undoing the run deletes it.",
+    )
     note = fields.Text()
     change_id = fields.Many2one(
         "credit.line.change", string="Waiting Change", compute="_compute_change_id"

@@ -22,7 +22,12 @@ class CreditRule(models.Model):
         selection="_selection_kind", required=True, default="uncovered"
     )
     effect = fields.Selection(
-        [("inform", "Inform"), ("warn", "Warn"), ("hold", "Hold"), ("stop", "Stop")],
+        [
+            ("inform", "Inform"),
+            ("warn", "Warn"),
+            ("hold", "Hold Back"),
+            ("stop", "Stop"),
+        ],
         required=True,
         default="hold",
         help="Inform: shown, nothing more. Warn: shown, and recorded as a warning. Hold: the "

@@ -1,5 +1,8 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from pathlib import Path
+
+from odoo.modules.migration import load_script
 from odoo.tests import tagged
 
 from ..hooks import compute_open_orders, post_init_hook
@@ -51,3 +54,22 @@ class TestInstall(CreditCommon):
         standard = self.env.ref("credit_control.credit_policy_default")
         self.assertEqual(other.credit_policy_id, standard)
         self.assertEqual(self.company.credit_policy_id, self.policy)
+
+
+@tagged("post_install", "-at_install")
+class TestUpgrade(CreditCommon):
+    """What earlier versions stored keeps its meaning."""
+
+    def _migrate(self, name):
+        path = Path(__file__).parents[1] / "migrations" / name
+        migration = load_script(str(path), path.stem)
+        self.env.flush_all()
+        migration.migrate(self.env.cr, "19.0.1.0.0")
+        self.env.invalidate_all()
+
+    def test_a_run_of_the_onboarding_can_still_be_undone(self):
+        old = self._give_line(100, origin="Onboarding 2026-03-31")
+        own = self._give_line(100, origin="Onboarding of March")
+        self._migrate("19.0.2.0.0/post-onboarded-lines.py")
+        self.assertEqual(str(old.date_onboarded), "2026-03-31")
+        self.assertFalse(own.date_onboarded)

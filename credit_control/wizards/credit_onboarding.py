@@ -5,8 +5,6 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-ORIGIN = "Onboarding"  # never translated: undoing finds the lines by it
-
 
 class CreditOnboarding(models.TransientModel):
     """Turn the credit limits of native Odoo into credit lines, after a preview.
@@ -71,7 +69,8 @@ class CreditOnboarding(models.TransientModel):
         help="Credit of a debtor without line, in the company's currency.",
     )
     origin = fields.Char(readonly=True)
-    undo_origin = fields.Char(compute="_compute_undo_origin")
+    date_run = fields.Date(readonly=True)
+    date_undo = fields.Date(compute="_compute_date_undo")
     policy_before = fields.Json(readonly=True)
     managed_count = fields.Integer(readonly=True)
     unlimited_count = fields.Integer(readonly=True)
@@ -120,20 +119,14 @@ class CreditOnboarding(models.TransientModel):
             wizard.has_risk_fields = bool(debtors._get_risk_columns())
 
     @api.depends("state", "company_id")
-    def _compute_undo_origin(self):
+    def _compute_date_undo(self):
         for wizard in self:
-            wizard.undo_origin = (
-                self.env["credit.line"]
-                .search(
-                    [
-                        ("origin", "=like", f"{ORIGIN} ____-__-__"),
-                        ("company_id", "=", wizard.company_id.id),
-                    ],
-                    order="id desc",
-                    limit=1,
-                )
-                .origin
-            )
+            domain = [
+                ("date_onboarded", "!=", False),
+                ("company_id", "=", wizard.company_id.id),
+            ]
+            line = self.env["credit.line"].search(domain, order="id desc", limit=1)
+            wizard.date_undo = line.date_onboarded
 
     def _compute_counts(self):
         for wizard in self:
@@ -241,7 +234,7 @@ class CreditOnboarding(models.TransientModel):
     def action_open_lines(self):
         """Open the lines of this run."""
         action = self._open_rows("credit.line", self.env._("Created Lines"))
-        domain = Domain("origin", "=", self.origin)
+        domain = Domain("date_onboarded", "=", self.date_run)
         domain &= Domain("company_id", "=", self.company_id.id)
         return {
             **action,

@@ -336,6 +336,7 @@ class CreditOnboardingDebtor(models.TransientModel):
             "currency_id": self.currency_id.id,
             "state": wizard.line_state if within else "draft",
             "origin": wizard.origin,
+            "date_onboarded": wizard.date_run,
         }
 
     # === UNDO === #
@@ -345,11 +346,11 @@ class CreditOnboardingDebtor(models.TransientModel):
         """The lines of a run that nobody has touched since."""
         self.env.flush_all()
         return SQL(
-            """FROM credit_line l WHERE l.company_id = %s AND l.origin = %s
+            """FROM credit_line l WHERE l.company_id = %s AND l.date_onboarded = %s
             AND l.write_date = l.create_date AND l.state IN ('draft', 'active')
             AND NOT EXISTS (SELECT FROM credit_line_change c WHERE c.line_id = l.id)""",
             wizard.company_id.id,
-            wizard.origin,
+            wizard.date_run,
         )
 
     @api.model

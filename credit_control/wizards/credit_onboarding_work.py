@@ -2,9 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
-
-from .credit_onboarding import ORIGIN
+from odoo.tools import SQL, format_date
 
 AT_ONCE = 2000  # so many are done in the request, the rest in the background
 BATCH = 500
@@ -28,10 +26,14 @@ class CreditOnboarding(models.TransientModel):
         self.env["credit.onboarding.debtor"]._check_amounts(self)
         policy = self._get_own_policy()
         names = ("mode", "no_line", "default_amount")
+        today = self.company_id._credit_today()
         self.write(
             {
                 "state": "creating",
-                "origin": f"{ORIGIN} {self.company_id._credit_today()}",
+                "date_run": today,
+                "origin": self.env._(
+                    "Limits taken over on %s", format_date(self.env, today)
+                ),
                 "policy_before": {name: policy[name] for name in names},
             }
         )
@@ -84,14 +86,14 @@ class CreditOnboarding(models.TransientModel):
         """
         self._check_manager()
         self._check_state("choose", "preview", "done")
-        origin = self.origin or self.undo_origin
-        if not origin:
+        day = self.date_run or self.date_undo
+        if not day:
             raise UserError(self.env._("There is nothing to undo."))
         before = self.policy_before or {}
         if before:
             values = {name: before[name] for name in ("no_line", "default_amount")}
             self._get_policy_for_write().write(values)
-        self.write({"state": "undoing", "origin": origin})
+        self.write({"state": "undoing", "date_run": day})
         return self._work_on()
 
     def _finish_undoing(self):

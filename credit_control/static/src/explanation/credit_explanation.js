@@ -5,6 +5,7 @@ import {formatCredit} from "../core/credit_format";
 import {useCreditRecord} from "../core/credit_record";
 
 const EFFECTS = {
+    stop: {icon: "fa-ban", tone: "text-danger"},
     hold: {icon: "fa-ban", tone: "text-danger"},
     warn: {icon: "fa-exclamation-triangle", tone: "text-warning"},
     pass: {icon: "fa-check-circle", tone: "text-success"},
@@ -51,7 +52,8 @@ export class CreditExplanation extends Component {
 
     effectName(effect) {
         const names = {
-            hold: _t("Holds"),
+            stop: _t("Stops the document"),
+            hold: _t("Holds the document"),
             warn: _t("Warns"),
             pass: _t("Passes"),
         };
