@@ -24,6 +24,8 @@ from . import credit_hold_event
 from . import credit_hold_answer
 from . import credit_document_mixin
 from . import credit_document_preview
+from . import account_move_gate
+from . import account_move_line
 from . import payment_provider
 from . import payment_transaction
 from . import res_company

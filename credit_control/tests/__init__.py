@@ -5,6 +5,7 @@ from . import test_decision
 from . import test_gate
 from . import test_hold
 from . import test_hold_event
+from . import test_invoice_gate
 from . import test_line
 from . import test_native
 from . import test_payment
