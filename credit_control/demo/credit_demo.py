@@ -4,8 +4,6 @@ from datetime import timedelta
 
 from odoo import Command, api, fields, models
 
-from ..engine import decide
-
 QUIET = {"mail_activity_quick_update": True}  # nobody gets mail about activities
 
 
@@ -84,14 +82,12 @@ class CreditDemo(models.AbstractModel):
         """
         order = self._get_order(order_id).sudo()
         claim = order._get_credit_claims(proposed=True)[order]
-        company, key = order.company_id.root_id, (order._name, order.id)
-        measure = self.env["credit.measure"]
-        position = measure._get_positions([claim.partner_id], company, [key], [key])[
-            claim.partner_id
-        ]
-        measure._get_goods([position], {part.product for part in claim.parts})
-        situation = position.situation([position.document(key, claim)])
-        verdict = decide(situation)[0]
+        company = order.company_id.root_id
+        position = order._credit_measure(company, {order: claim})[claim.partner_id]
+        goods = {part.product for part in claim.parts}
+        self.env["credit.measure"]._get_goods([position], goods)
+        asked = order._credit_ask(position, claim)
+        [(situation, verdict)] = order._credit_judge(position, [asked], [None])
         decision = self.env["credit.decision"]._prepare(
             company, order, situation, verdict, position
         )
@@ -125,12 +121,6 @@ class CreditDemo(models.AbstractModel):
         )
         values = {"line_id": line_id, "amount": amount, "reason": reason}
         changes.create(values).action_apply()
-
-    @api.model
-    def _submit_opening(self, opening_id):
-        """Let the salesperson of an account opening submit it."""
-        opening = self.env["credit.opening"].browse(opening_id)
-        opening.with_user(opening.user_id).with_context(**QUIET).action_submit()
 
     def _get_order(self, order_id):
         order = self.env["sale.order"].browse(order_id)

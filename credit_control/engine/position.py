@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Where a debtor stands, and what documents ask for: facts ready for the engine."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from .allocation import available
@@ -38,6 +38,8 @@ class Claim:
     ``total`` is the whole document as releases see it, ``paid`` money already taken
     for it that no entry shows yet; cents of the root company's currency.
     ``checkpoint`` is the code of the step it takes; empty: the document tells.
+    ``sources`` are the documents it comes from, ((model, id), total) each: released
+    once is released for what follows (P10).
     """
 
     partner_id: int
@@ -46,6 +48,7 @@ class Claim:
     total: int
     paid: int = 0
     checkpoint: str = ""
+    sources: tuple = ()
 
     @property
     def has_credit(self):
@@ -62,6 +65,19 @@ class Claim:
             amount > _sum_parts(before.parts).get(key, 0)
             for key, amount in _sum_parts(self.parts).items()
         )
+
+    def growth(self, before):
+        """The parts that were not owed before, or the excess over what was.
+
+        :param Claim before: or None
+        """
+        same = before is not None and before.partner_id == self.partner_id
+        owed = _sum_parts(before.parts) if same else {}
+        added = {
+            key: amount - owed.get(key, 0)
+            for key, amount in _sum_parts(self.parts).items()
+        }
+        return tuple(Part(amount, *key) for key, amount in added.items() if amount > 0)
 
 
 def _sum_parts(parts):
@@ -140,15 +156,17 @@ class Position:
     def engine_lines(self):
         return tuple(Line(line.key, line.amount) for line in self.lines)
 
-    def situation(self, documents=(), in_flight=()):
+    def situation(self, documents=(), in_flight=(), handed=()):
         """All that the engine needs.
 
         :param documents: of :class:`Document`
         :param in_flight: items that other sessions reserved
+        :param handed: items taken out of what is owed, because a document stands for
+            them (see :meth:`hand_out`)
         """
         return Situation(
             lines=self.engine_lines,
-            items=self.items + tuple(in_flight),
+            items=self._without(handed) + tuple(in_flight),
             documents=tuple(documents),
             rules=tuple(map(Rule.from_json, self.policy["rules"])),
             managed=self.managed,
@@ -156,27 +174,97 @@ class Position:
             today=self.today,
         )
 
-    def document(self, key, claim, before=None):
+    def document(self, key, claim, before=None, component=None):
         """Build the engine's document.
 
         :param tuple key: (model name, record id)
         :param Claim claim: after the change
         :param Claim before: before it, or None
+        :param str component: in which the document is counted already, see
+            :meth:`hand_out`; None for a document that was left out of the exposure
         """
         label = ",".join(map(str, key))
-        same_debtor = before is not None and before.partner_id == self.partner_id
-        hold = self.holds.get(key) or {}
+        release, total = self._release(key, claim)
+        if component in self.policy["components"]:
+            items, owed = self.hand_out(claim.growth(before), label, component), ()
+        else:
+            same_debtor = before is not None and before.partner_id == self.partner_id
+            items = self.to_items(claim.parts, label)
+            owed = self.to_items(before.parts, label) if same_debtor else ()
         return Document(
             key=label,
-            items=self.to_items(claim.parts, label),
-            before=self.to_items(before.parts, label) if same_debtor else (),
-            total=max(claim.total, 0),
+            items=items,
+            before=owed,
+            total=max(total, 0),
             paid=max(claim.paid, 0),
-            release=self._release(hold),
+            release=release,
             checkpoint=claim.checkpoint,
         )
 
-    def _release(self, hold):
+    def hand_out(self, parts, label, component):
+        """Which part of what is owed already a document stands for.
+
+        Goods that are delivered, an entry that was posted: nothing is owed on top, but
+        the rules look at this part as if it came last. First what the same lines may
+        carry, then the rest of the component, then anything: never more than is owed.
+
+        :param parts: of a claim
+        :param str label: of the document
+        :param str component: code of the component where it is counted
+        :return tuple: of :class:`Item`
+        """
+        left = {i: item for i, item in enumerate(self.items) if item.amount > 0}
+        found = []
+        wanted = list(self.to_items(parts, label))
+        for fits in (
+            lambda ask, item: item == (ask.eligible, component),
+            lambda ask, item: item[0] == ask.eligible,
+            lambda ask, item: item[1] == component,
+            lambda ask, item: True,
+        ):
+            for index, ask in enumerate(wanted):
+                rest, taken = _take(ask, left, fits)
+                wanted[index] = rest
+                found += taken
+        return merge(found)
+
+    def _without(self, handed):
+        """The items less those handed out, whatever their labels."""
+        taken = {}
+        for item in handed:
+            taken[item.eligible] = taken.get(item.eligible, 0) + item.amount
+        left = []
+        for item in self.items:
+            part = min(max(item.amount, 0), taken.get(item.eligible, 0))
+            if part:
+                taken[item.eligible] -= part
+                item = replace(item, amount=item.amount - part)
+            if item.amount:
+                left.append(item)
+        return tuple(left)
+
+    def _release(self, key, claim):
+        """The release that counts for a document, with the total it is compared with.
+
+        Its own, or else the one of the documents it comes from: where all of these are
+        released and none outgrew its release, the document itself need not be.
+        """
+        own = self._release_of(key)
+        if self._lets_through(own, claim.total):
+            return own, claim.total
+        sources = [(self._release_of(source), total) for source, total in claim.sources]
+        if sources and all(self._lets_through(*source) for source in sources):
+            return sources[0][0], claim.total
+        outgrown = [source for source in sources if source[0]]
+        return outgrown[0] if outgrown and not own else (own, claim.total)
+
+    def _lets_through(self, release, total):
+        if not release or (release.until and release.until < self.today):
+            return False
+        return total <= release.ceiling
+
+    def _release_of(self, key):
+        hold = self.holds.get(key) or {}
         if hold.get("state") != "released" or hold["partner_id"] != self.partner_id:
             return None
         until = hold["release_until"]
@@ -187,6 +275,24 @@ class Position:
             tolerance=hold["release_tolerance"],
             until=date.fromisoformat(until) if until else None,
         )
+
+
+def _take(ask, left, fits):
+    """Take what is asked out of the items that fit.
+
+    :param Item ask: what is wanted, with the lines that may carry it
+    :param dict left: index -> Item still there; brought up to date
+    :param fits: (ask, (eligible, label of the item)) -> whether to take from it
+    :return tuple: the rest of what is asked, and rows for :func:`merge`
+    """
+    taken, missing = [], ask.amount
+    for index, item in left.items():
+        if missing > 0 and fits(ask, (item.eligible, item.label)):
+            part = min(item.amount, missing)
+            missing -= part
+            left[index] = replace(item, amount=item.amount - part)
+            taken.append((part, item.eligible, ask.label))
+    return replace(ask, amount=missing), taken
 
 
 def merge(rows):

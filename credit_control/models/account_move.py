@@ -1,6 +1,7 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import models
+from odoo import api, models
+from odoo.tools import SQL
 
 
 class AccountMove(models.Model):
@@ -24,6 +25,20 @@ class AccountMove(models.Model):
         self.env["credit.profile"]._debtors_changed(
             receivable.partner_id.commercial_partner_id.ids,
             self.env._("%s changed what is owed.", self[:1].display_name),
+        )
+
+    @api.model
+    def _query_credit_split(self, record_ids):
+        """Hook of ``credit.measure``: of which products these entries are made."""
+        return SQL(
+            """SELECT move_id, jsonb_object_agg(product, cents)
+            FROM (SELECT move_id, COALESCE(product_id, 0) AS product,
+                    ROUND(SUM(price_total) * 1000)::bigint AS cents
+                FROM account_move_line
+                WHERE move_id = ANY(%s::int[]) AND display_type = 'product'
+                GROUP BY 1, 2) s
+            GROUP BY move_id""",
+            record_ids,
         )
 
     def _build_credit_warning_message(

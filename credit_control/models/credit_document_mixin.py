@@ -39,6 +39,28 @@ class CreditDocumentMixin(models.AbstractModel):
         """
         return self.env["res.users"]
 
+    def _get_credit_component(self):
+        """Hook: where a document is counted already when the gate looks.
+
+        :return str: code of the component of exposure; one that is not counted for a
+            document that is not there yet. None for documents of a model that is left
+            out of the exposure, and compared with it.
+        """
+        return None
+
+    def _is_credit_unseen(self, position):
+        """Hook: whether others cannot see yet what passes here, so that it is reserved.
+
+        False for what a document that was committed before shows already (P3).
+
+        :param Position position: the debtor
+        """
+        return True
+
+    def _may_request_credit_release(self, user):
+        """Hook: who works on such documents, and therefore may ask for a release."""
+        return user.has_group("sales_team.group_sale_salesman")
+
     def _get_credit_paid(self):
         """Cents taken for this document that no entry shows yet."""
         return 0
@@ -55,6 +77,25 @@ class CreditDocumentMixin(models.AbstractModel):
         :param Claim before: what it owed until now, or None
         """
         return ""
+
+    @api.model
+    def _query_credit_taken(self, record_ids):
+        """Hook: for which of these documents money was taken that no entry may show.
+
+        :param list record_ids: of this model
+        :return SQL: one column of ids; None when no money comes for such documents
+        """
+        return None
+
+    @api.model
+    def _query_credit_split(self, record_ids):
+        """Hook: of which products these documents are made, for lines with a scope.
+
+        :param list record_ids: of this model, as named by ``credit.exposure``
+        :return SQL: columns id and jsonb ``{product id or "0": weight}``; None when the
+            exposure names no such document
+        """
+        return None
 
     # === THE GATE === #
 
@@ -122,16 +163,32 @@ class CreditDocumentMixin(models.AbstractModel):
         :param company: root company
         :param grown: list of (document, claim after, claim before or None)
         """
-        keys = [(document._name, document.id) for document, _after, _before in grown]
-        measure = self.env["credit.measure"]
-        partner_ids = {after.partner_id for _document, after, _before in grown}
-        positions = measure._get_positions(partner_ids, company, keys, keys)
+        positions = self._credit_measure(
+            company, {document: after for document, after, _before in grown}
+        )
         managed = {key: p for key, p in positions.items() if p.managed}
         if not managed:
             return
         self._credit_know_goods(managed, grown)
         results = self._credit_evaluate(company, managed, grown)
         self._credit_conclude(company, results)
+
+    @api.model
+    def _credit_measure(self, company, claims):
+        """Measure the debtors of these documents.
+
+        :param company: root company
+        :param dict claims: document -> Claim
+        :return dict: partner id -> Position
+        """
+        keys = [(self._name, document._origin.id or 0) for document in claims]
+        sources = [key for claim in claims.values() for key, _total in claim.sources]
+        return self.env["credit.measure"]._get_positions(
+            {claim.partner_id for claim in claims.values()},
+            company,
+            keys + sources,
+            () if any(d._get_credit_component() for d in claims) else keys,
+        )
 
     @api.model
     def _credit_know_goods(self, positions, grown):
@@ -150,42 +207,67 @@ class CreditDocumentMixin(models.AbstractModel):
 
         :return: list of (document, situation, verdict, position)
         """
-        taken = {
-            document
-            for document, *_claims in grown
-            if document._is_credit_money_taken()
-        }
+        taken, unseen = set(), set()
         todo = []
         for partner_id, position in positions.items():
             mine = [change for change in grown if change[1].partner_id == partner_id]
-            documents = [
-                document._credit_ask(position, after, before)
-                for document, after, before in mine
+            records = [document for document, *_claims in mine]
+            taken |= {d for d in records if d._is_credit_money_taken()}
+            unseen |= {d for d in records if d._is_credit_unseen(position)}
+            asked = [
+                d._credit_ask(position, after, before) for d, after, before in mine
             ]
-            todo.append(
-                (position, [document for document, *_claims in mine], documents)
-            )
+            components = [d._get_credit_component() for d in records]
+            todo.append((position, records, asked, components))
         results = []
         # Locked for milliseconds: only plain Python inside, no query of ours.
         with self.env["credit.reservation"]._locked(company, list(positions)) as desk:
-            for position, records, documents in todo:
+            for position, records, asked, components in todo:
                 in_flight = desk.in_flight.get(position.partner_id, ())
-                situation = position.situation(documents, in_flight)
-                verdicts = decide(situation)
-                for record, document, verdict in zip(
-                    records, documents, verdicts, strict=True
+                judged = self._credit_judge(position, asked, components, in_flight)
+                for record, document, (situation, verdict) in zip(
+                    records, asked, judged, strict=True
                 ):
                     results.append((record, situation, verdict, position))
-                    if verdict.outcome != "hold" or record in taken:
+                    passes = verdict.outcome != "hold" or record in taken
+                    if passes and record in unseen:
                         self._credit_reserve(desk, position, document)
         return results
 
-    def _credit_ask(self, position, claim, before):
+    @api.model
+    def _credit_judge(self, position, asked, components, in_flight=()):
+        """Let the engine decide documents of one debtor. Plain Python, no query.
+
+        New debts one after another: what passes counts for the next. What is counted
+        already each on its own, because none of them changes what is owed.
+
+        :param asked: what :meth:`_credit_ask` made of the documents, of any model
+        :param components: for each its :meth:`_get_credit_component`
+        :param in_flight: items that other sessions reserved
+        :return list: of (situation, verdict), one per document
+        """
+        pairs = list(zip(asked, components, strict=True))
+        new = [document for document, component in pairs if not component]
+        together = position.situation(new, in_flight)
+        verdicts = iter(decide(together))
+        judged = []
+        for document, component in pairs:
+            if component:
+                counts = component in position.policy["components"]
+                handed = document.items if counts else ()
+                alone = position.situation([document], in_flight, handed)
+                judged.append((alone, decide(alone)[0]))
+            else:
+                judged.append((together, next(verdicts)))
+        return judged
+
+    def _credit_ask(self, position, claim, before=None):
         """Build the engine's document; what was paid is read only where money came."""
-        key = (self._name, self.id)
+        key = (self._name, self._origin.id or 0)
         if key in position.taken:
             claim = replace(claim, paid=self._get_credit_paid())
-        return position.document(key, self._credit_name_step(claim, before), before)
+        claim = self._credit_name_step(claim, before)
+        return position.document(key, claim, before, self._get_credit_component())
 
     def _credit_name_step(self, claim, before=None):
         """Say which checkpoint the claim passes, where it does not say so itself."""

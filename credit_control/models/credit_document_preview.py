@@ -3,7 +3,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..engine import decide
 from .credit_hold import CURRENT
 
 
@@ -32,11 +31,10 @@ class CreditDocumentMixin(models.AbstractModel):
         """Put a verdict into the reader's words (see ``credit.explanation``)."""
         self.ensure_one()
         claim = self._get_credit_claims(proposed=True).get(self)
-        record_id = self._origin.id or 0
-        asked = position.document((self._name, record_id), claim)
+        asked = self._credit_ask(position, claim)
         document = {
             "model": self._name,
-            "id": record_id,
+            "id": self._origin.id or 0,
             "name": self.display_name,
             "amount": claim.total,
         }
@@ -46,7 +44,7 @@ class CreditDocumentMixin(models.AbstractModel):
         hold, user = self.credit_hold_id, self.env.user
         facts.update(
             hold={"id": hold.id, "state": hold.state} if hold else False,
-            can_request=user.has_group("sales_team.group_sale_salesman"),
+            can_request=self._may_request_credit_release(user),
             can_release=user.has_group("credit_control.credit_control_group_analyst"),
         )
         return facts
@@ -66,17 +64,16 @@ class CreditDocumentMixin(models.AbstractModel):
         claim = self._get_credit_claims(proposed=True).get(self)
         if not claim:
             return False
-        claim = self._credit_name_step(claim)
-        record_id = self._origin.id or 0
-        key = (self._name, record_id)
         company = self.env["res.company"].browse(claim.company_id)
-        measure = self.env["credit.measure"]
-        position = measure._get_positions([claim.partner_id], company, [key], [key])[
-            claim.partner_id
-        ]
-        measure._get_goods([position], {part.product for part in claim.parts})
-        situation = position.situation([position.document(key, claim)])
-        return self._credit_explain(company, decide(situation)[0], position)
+        position = self._credit_measure(company, {self: claim})[claim.partner_id]
+        self.env["credit.measure"]._get_goods(
+            [position], {part.product for part in claim.parts}
+        )
+        asked = self._credit_ask(position, claim)
+        [(_situation, verdict)] = self._credit_judge(
+            position, [asked], [self._get_credit_component()]
+        )
+        return self._credit_explain(company, verdict, position)
 
     # === THE HOLD === #
 

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 from odoo import api, fields, models
 
-from ..engine import decide
 from ..engine.position import Claim, Part
 from .credit_hold import WAITING
 
 # Above this many messages at once a person gets one that lists them all.
 MANY = 5
+# Counted as it was, and growing: a mark, no component of exposure.
+GROWING = "growing"
 
 
 class CreditHold(models.Model):
@@ -85,34 +86,55 @@ class CreditHold(models.Model):
         """Decide the documents of these holds, in this order, and return what fits."""
         asked = self._get_questions()
         measure = self.env["credit.measure"]
-        keys = [(hold.res_model, hold.res_id) for hold in asked]
-        but = [
-            (h.res_model, h.res_id) for h, (_claim, grows) in asked.items() if not grows
+        # What a document comes from may be released, and the document with it.
+        keys = [
+            key
+            for hold, (claim, _where) in asked.items()
+            for key in ((hold.res_model, hold.res_id), *(k for k, _t in claim.sources))
         ]
-        debtors = {claim.partner_id for claim, _grows in asked.values()}
+        but = [(h.res_model, h.res_id) for h, (_c, where) in asked.items() if not where]
+        debtors = {claim.partner_id for claim, _where in asked.values()}
         positions = (
             measure._get_positions(debtors, company, keys, but) if debtors else {}
         )
-        parts = [part for claim, _grows in asked.values() for part in claim.parts]
+        parts = [part for claim, _where in asked.values() for part in claim.parts]
         measure._get_goods(list(positions.values()), {part.product for part in parts})
         fitting = self.browse()
         for partner_id, position in positions.items():
             holds = [
-                hold
-                for hold in self
-                if hold in asked and asked[hold][0].partner_id == partner_id
+                h for h in self if h in asked and asked[h][0].partner_id == partner_id
             ]
-            documents = [
-                self.env[hold.res_model]
-                .browse(hold.res_id)
-                ._credit_ask(position, asked[hold][0], None)
-                for hold in holds
-            ]
-            verdicts = decide(position.situation(documents))
-            for hold, verdict in zip(holds, verdicts, strict=True):
-                if verdict.outcome != "hold":
-                    fitting |= hold
-        return fitting
+            fitting |= self._judge(position, {hold: asked[hold] for hold in holds})
+        return fitting | self._filter_unowed(asked)
+
+    def _judge(self, position, questions):
+        """Decide the questions about one debtor, and return the holds that fit."""
+        documents, components = [], []
+        for hold, (claim, where) in questions.items():
+            document = self.env[hold.res_model].browse(hold.res_id)
+            if where == GROWING:
+                key = (hold.res_model, hold.res_id)
+                documents.append(position.document(key, claim))
+            else:
+                documents.append(document._credit_ask(position, claim))
+            components.append(None if where == GROWING else where)
+        judged = self.env["credit.document.mixin"]._credit_judge(
+            position, documents, components
+        )
+        return self.browse(
+            hold.id
+            for hold, (_situation, verdict) in zip(questions, judged, strict=True)
+            if verdict.outcome != "hold"
+        )
+
+    def _filter_unowed(self, asked):
+        """Holds of documents for which nothing is owed any more: paid, for example."""
+        return self.filtered(
+            lambda hold: (
+                hold not in asked
+                and self.env[hold.res_model].browse(hold.res_id).exists()
+            )
+        )
 
     def _get_questions(self):
         """What each document would ask for now.
@@ -120,7 +142,8 @@ class CreditHold(models.Model):
         A document that binds no credit yet asks as it stands. Of one that was held
         while growing only the amount that lacked is known: it asks for that much.
 
-        :return dict: hold -> (Claim, whether it was growing); without what is gone
+        :return dict: hold -> (Claim, where the document is counted already: a component,
+            ``GROWING``, or None); without what is gone
         """
         questions = {}
         for model, holds in self.grouped("res_model").items():
@@ -131,9 +154,10 @@ class CreditHold(models.Model):
             for hold in holds:
                 document = documents.browse(hold.res_id)
                 if document in documents - free:
-                    questions[hold] = (hold._prepare_missing(document), True)
+                    questions[hold] = (hold._prepare_missing(document), GROWING)
                 elif asked.get(document):
-                    questions[hold] = (asked[document], False)
+                    where = document._get_credit_component()
+                    questions[hold] = (asked[document], where)
         return questions
 
     def _prepare_missing(self, document):

@@ -79,7 +79,7 @@ class CreditMeasure(models.AbstractModel):
             lines=lines,
             today=today,
             holds={(hold["res_model"], hold["res_id"]): hold for hold in holds},
-            taken=frozenset(("sale.order", order_id) for order_id in row["taken"]),
+            taken=frozenset(map(tuple, row["taken"] or ())),
             digits=row["digits"],
         )
 
@@ -231,13 +231,33 @@ class CreditMeasure(models.AbstractModel):
         )
 
     def _query_taken(self, documents):
-        orders = [record_id for model, record_id in documents if model == "sale.order"]
+        queries = self._ask_documents("_query_credit_taken", documents)
+        if not queries:
+            return SQL("NULL::jsonb")
         return SQL(
-            """ARRAY(SELECT DISTINCT r.sale_order_id FROM sale_order_transaction_rel r
-            JOIN payment_transaction t ON t.id = r.transaction_id
-            WHERE r.sale_order_id = ANY(%s::int[]) AND t.state IN ('authorized', 'done'))""",
-            orders,
+            "(SELECT jsonb_agg(jsonb_build_array(t.model, t.id)) FROM (%s) t)",
+            SQL(" UNION ALL ").join(
+                SQL("SELECT %s::varchar AS model, q.id FROM (%s) q(id)", model, query)
+                for model, query in queries
+            ),
         )
+
+    def _ask_documents(self, hook, documents):
+        """Let each model of documents say how its facts are read.
+
+        :param str hook: a method of documents that takes ids and returns SQL or None
+        :param documents: (model, id) pairs, of any model
+        :return list: of (model name, SQL)
+        """
+        by_model = {}
+        for model, record_id in documents:
+            by_model.setdefault(model, set()).add(record_id)
+        queries = [
+            (model, getattr(self.env[model], hook)(sorted(ids)))
+            for model, ids in by_model.items()
+            if hasattr(self.env[model], hook)
+        ]
+        return [(model, query) for model, query in queries if query]
 
     # === EXPOSURE === #
 
@@ -325,24 +345,14 @@ class CreditMeasure(models.AbstractModel):
 
     def _split_by_product(self, rows):
         """Say of which products documents are made: (model, id) -> {product: weight}."""
-        orders = {row["record"] for row in rows if row["model"] == "sale.order"}
-        moves = {row["record"] for row in rows if row["model"] == "account.move"}
-        if not orders and not moves:
+        documents = [(row["model"], row["record"]) for row in rows]
+        queries = self._ask_documents("_query_credit_split", documents)
+        if not queries:
             return {}
         found = self.env.execute_query(
-            SQL(
-                """SELECT 'sale.order', id, credit_open_split FROM sale_order
-                WHERE id = ANY(%s)
-                UNION ALL
-                SELECT 'account.move', move_id, jsonb_object_agg(product, cents)
-                FROM (SELECT move_id, COALESCE(product_id, 0) AS product,
-                        ROUND(SUM(price_total) * 1000)::bigint AS cents
-                    FROM account_move_line
-                    WHERE move_id = ANY(%s) AND display_type = 'product'
-                    GROUP BY 1, 2) s
-                GROUP BY move_id""",
-                list(orders),
-                list(moves),
+            SQL(" UNION ALL ").join(
+                SQL("SELECT %s::varchar, q.* FROM (%s) q(id, split)", model, query)
+                for model, query in queries
             )
         )
         return {

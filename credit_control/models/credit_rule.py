@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 from ..engine import rule_kinds
 
@@ -37,6 +38,7 @@ class CreditRule(models.Model):
     checkpoint_ids = fields.Many2many(
         "credit.checkpoint",
         string="At",
+        default=lambda self: self._default_checkpoint_ids(),
         help="The steps at which the rule looks. Empty: at every step.",
     )
     currency_id = fields.Many2one(related="policy_id.currency_id")
@@ -45,10 +47,28 @@ class CreditRule(models.Model):
     )
 
     @api.model
+    def _default_checkpoint_ids(self):
+        """Where orders bind credit: deliveries and invoices are asked for on purpose."""
+        return self.env["credit.checkpoint"].search(
+            [("code", "in", ("confirmation", "change"))]
+        )
+
+    @api.model
     def _selection_kind(self):
         """The kinds that the engine knows, with their translated names."""
         names = {"uncovered": self.env._("Not covered by the credit lines")}
         return [(kind, names.get(kind, kind)) for kind in sorted(rule_kinds())]
+
+    @api.model
+    def _looks_at(self, checkpoint):
+        """Whether any rule looks at a step, so that documents are measured there.
+
+        :param str checkpoint: code
+        """
+        # sudo: whoever passes a step need not read the rules.
+        steps = Domain("checkpoint_ids", "=", False)
+        steps |= Domain("checkpoint_ids.code", "=", checkpoint)
+        return bool(self.sudo().search(steps, limit=1))
 
     def write(self, vals):
         result = super().write(vals)

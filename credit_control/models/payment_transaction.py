@@ -1,6 +1,6 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import api, models
+from odoo import api, fields, models
 
 PAID_ORDERS = "credit_control.paid_orders"
 
@@ -30,6 +30,17 @@ class PaymentTransaction(models.Model):
     def _is_credit_uncounted(self):
         """Whether no posted payment shows this money in the exposure yet."""
         return self.payment_id.state not in ("in_process", "paid")
+
+    def _get_credit_uncounted(self, company):
+        """Cents of a company taken online that no posted payment shows yet (P5)."""
+        taken = self.filtered(
+            lambda tx: tx.state in ("authorized", "done") and tx._is_credit_uncounted()
+        )
+        currency, today = company.currency_id, fields.Date.today()
+        amounts = [
+            tx.currency_id._convert(tx.amount, currency, company, today) for tx in taken
+        ]
+        return round(sum(amounts) * 10**currency.decimal_places)
 
     @api.model_create_multi
     def create(self, vals_list):

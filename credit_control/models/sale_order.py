@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
 
 from ..engine.position import Claim, Part
 from ..engine.scope import split_exactly
@@ -251,18 +252,22 @@ class SaleOrder(models.Model):
 
     def _get_credit_paid(self):
         """Cents taken online for this order that no posted payment shows yet (P5)."""
-        taken = self.sudo().transaction_ids.filtered(
-            lambda tx: tx.state in ("authorized", "done") and tx._is_credit_uncounted()
+        return self.sudo().transaction_ids._get_credit_uncounted(self.company_id)
+
+    @api.model
+    def _query_credit_taken(self, record_ids):
+        return SQL(
+            """SELECT DISTINCT r.sale_order_id FROM sale_order_transaction_rel r
+            JOIN payment_transaction t ON t.id = r.transaction_id
+            WHERE r.sale_order_id = ANY(%s::int[]) AND t.state IN ('authorized', 'done')""",
+            record_ids,
         )
-        company = self.company_id
-        return round(
-            sum(
-                tx.currency_id._convert(
-                    tx.amount, company.currency_id, company, fields.Date.today()
-                )
-                for tx in taken
-            )
-            * 10**company.currency_id.decimal_places
+
+    @api.model
+    def _query_credit_split(self, record_ids):
+        return SQL(
+            "SELECT id, credit_open_split FROM sale_order WHERE id = ANY(%s::int[])",
+            record_ids,
         )
 
     def _is_credit_money_taken(self):

@@ -104,12 +104,49 @@ class SaleOrderLine(models.Model):
     def _get_credit_posted_lines(self):
         return self.invoice_lines.filtered(lambda line: line.parent_state == "posted")
 
-    def _get_credit_invoiced_quantity(self):
+    def _get_credit_invoiced_quantity(self, lines=None):
+        lines = self._get_credit_posted_lines() if lines is None else lines
         return sum(
             line.product_uom_id._compute_quantity(line.quantity, self.product_uom_id)
             * -line.move_id.direction_sign
-            for line in self._get_credit_posted_lines()
+            for line in lines
         )
+
+    def _take_credit_invoiceable(self, invoice_line, wanted, left):
+        """Use up what this line lets other entries than the invoice's invoice.
+
+        :param invoice_line: of an invoice, posted or not
+        :param float wanted: in the invoice line's unit
+        :param dict left: order line -> quantity, in the order's unit
+        :return float: what is used, in the invoice line's unit
+        """
+        self.ensure_one()
+        if self not in left:
+            others = self._get_credit_posted_lines().filtered(
+                lambda line: line.move_id != invoice_line.move_id
+            )
+            invoiced = self._get_credit_invoiced_quantity(others)
+            left[self] = self._get_credit_quantity(remaining=False) - invoiced
+        theirs = self.product_uom_id
+        mine = invoice_line.product_uom_id or theirs
+        most = theirs._compute_quantity(max(left[self], 0.0), mine, round=False)
+        used = min(max(wanted, 0.0), most)
+        left[self] -= mine._compute_quantity(used, theirs, round=False)
+        return used
+
+    def _get_credit_unit_price(self, invoice_line):
+        """The price that was agreed for a unit of an invoice line, taxes included.
+
+        In another currency the price is not compared: it is the invoice line's own.
+        """
+        same = self.currency_id == invoice_line.currency_id
+        if not same or not self.product_uom_qty:
+            return invoice_line.price_total / invoice_line.quantity
+        unit = invoice_line.product_uom_id or self.product_uom_id
+        quantity = self.product_uom_id._compute_quantity(
+            self.product_uom_qty, unit, round=False
+        )
+        return self.price_total / quantity
 
     def _get_credit_down_paid(self):
         """Posted as down payment for this line, taxes included, in the order's currency.

@@ -5,7 +5,12 @@ from . import test_decision
 from . import test_gate
 from . import test_hold
 from . import test_hold_event
+from . import test_invoice_gate
 from . import test_line
+from . import test_line_batch
+from . import test_line_batch_sheet
+from . import test_line_request
+from . import test_review
 from . import test_native
 from . import test_payment
 from . import test_profile_status
@@ -17,8 +22,6 @@ from . import test_exposure_everyone
 from . import test_exposure_queries
 from . import test_exposure_walk
 from . import test_explanation
-from . import test_opening
-from . import test_opening_rights
 from . import test_partner_moves
 from . import test_rule
 from . import test_tours

@@ -197,3 +197,13 @@ class CreditCommon(AccountTestInvoicingCommon):
 
     def _get_own_cursor(self, *_args, **_kwargs):
         return nullcontext(self.env.cr)
+
+    def _run_cron(self, model, method):
+        """Run the job of a cron without its commits."""
+        cron = type(self.env["ir.cron"])
+        endless = float("inf")
+        with patch.object(cron, "_commit_progress", return_value=endless) as commit:
+            getattr(self.env[model], method)()
+            self.env.flush_all()
+            self.env.invalidate_all()
+        return commit

@@ -5,4 +5,3 @@ from . import credit_onboarding
 from . import credit_onboarding_debtor
 from . import credit_onboarding_document
 from . import credit_onboarding_work
-from . import credit_opening_answer
