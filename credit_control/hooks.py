@@ -14,6 +14,7 @@ def pre_init_hook(env):
     for name, kind in (
         ("credit_open_company", "numeric"),
         ("credit_open_split", "jsonb"),
+        ("credit_reserved_company", "numeric"),
     ):
         if not column_exists(env.cr, "sale_order", name):
             create_column(env.cr, "sale_order", name, kind)
@@ -30,6 +31,21 @@ def post_init_hook(env):
         )
         roots.credit_policy_id = policy
     compute_open_orders(env)
+    compute_reserved_money(env)
+
+
+def compute_reserved_money(env):
+    """Compute what is reserved online for orders; only few have such a transaction."""
+    rows = env.execute_query(
+        SQL(
+            """SELECT DISTINCT r.sale_order_id FROM sale_order_transaction_rel r
+            JOIN payment_transaction t ON t.id = r.transaction_id
+            WHERE t.state = 'authorized' OR t.state = 'done' AND t.payment_id IS NULL"""
+        )
+    )
+    orders = env["sale.order"].browse(row[0] for row in rows)
+    env.add_to_compute(orders._fields["credit_reserved_company"], orders)
+    orders._recompute_recordset(["credit_reserved_company"])
 
 
 def compute_open_orders(env):

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from .allocation import available
+from .case import settle
+from .network import Network
 from .scope import Scope
 from .situation import Document, Item, Line, Release, Rule, Situation
 
@@ -190,7 +192,7 @@ class Position:
         else:
             same_debtor = before is not None and before.partner_id == self.partner_id
             items = self.to_items(claim.parts, label)
-            owed = self.to_items(before.parts, label) if same_debtor else ()
+            owed = self._settle(before.parts, claim.paid, label) if same_debtor else ()
         return Document(
             key=label,
             items=items,
@@ -200,6 +202,14 @@ class Position:
             release=release,
             checkpoint=claim.checkpoint,
         )
+
+    def _settle(self, parts, paid, label):
+        """What a document owed until now, less the same money as afterwards."""
+        items = self.to_items(parts, label)
+        if paid <= 0 or not items:
+            return items
+        rest = Network(self.engine_lines).plus(self.items)
+        return settle(Document(label, items, paid=paid), rest)
 
     def hand_out(self, parts, label, component):
         """Which part of what is owed already a document stands for.

@@ -44,5 +44,6 @@ from . import res_config_settings
 from . import res_partner
 from . import res_users
 from . import sale_order
+from . import sale_order_reserved
 from . import sale_order_line
 from . import credit_line_request_ways

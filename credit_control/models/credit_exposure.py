@@ -140,7 +140,8 @@ class CreditExposure(models.Model):
             {
                 "id": "o.id",
                 "name": "o.name",
-                "amount": "o.credit_open_company",
+                "amount": "o.credit_open_company - LEAST("
+                "COALESCE(o.credit_reserved_company, 0), o.credit_open_company)",
                 "date": "o.date_order::date",
                 "date_due": "NULL::date",
                 "user": "o.user_id",
@@ -153,7 +154,8 @@ class CreditExposure(models.Model):
                 """FROM sale_order o
                 JOIN res_partner p ON p.id = o.partner_invoice_id
                 JOIN res_company c ON c.id = o.company_id
-                WHERE o.state = 'sale' AND o.credit_open_company <> 0"""
+                WHERE o.state = 'sale' AND o.credit_open_company <> 0
+                AND o.credit_open_company > COALESCE(o.credit_reserved_company, 0)"""
             ),
         )
 

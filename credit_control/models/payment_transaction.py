@@ -27,18 +27,39 @@ class PaymentTransaction(models.Model):
         )
         return taken.sale_order_ids
 
-    def _is_credit_uncounted(self):
-        """Whether no posted payment shows this money in the exposure yet."""
-        return self.payment_id.state not in ("in_process", "paid")
+    def _get_credit_reserved(self):
+        """What is reserved or taken and not yet on a payment, in its own currency (P5).
+
+        Captured or voided in parts, the rest stands; a part that was captured counts until
+        its payment is posted.
+        """
+        self.ensure_one()
+        stands = self.state == "authorized" or (
+            self.state == "done" and not self.payment_id
+        )
+        if not stands or self.operation in ("validation", "refund"):
+            return 0.0
+        settled = self.child_transaction_ids.filtered(
+            lambda child: (
+                child.operation != "refund"
+                and (child.state == "cancel" or child.payment_id)
+            )
+        )
+        return max(self.amount - sum(settled.mapped("amount")), 0.0)
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"state", "payment_id"}.intersection(vals):
+            orders = (self | self.source_transaction_id).sudo().sale_order_ids
+            orders.filtered(lambda order: order.state == "sale")._credit_changed()
+        return result
 
     def _get_credit_uncounted(self, company):
         """Cents of a company taken online that no posted payment shows yet (P5)."""
-        taken = self.filtered(
-            lambda tx: tx.state in ("authorized", "done") and tx._is_credit_uncounted()
-        )
         currency, today = company.currency_id, fields.Date.today()
         amounts = [
-            tx.currency_id._convert(tx.amount, currency, company, today) for tx in taken
+            tx.currency_id._convert(tx._get_credit_reserved(), currency, company, today)
+            for tx in self
         ]
         return round(sum(amounts) * 10**currency.decimal_places)
 

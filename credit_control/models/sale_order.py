@@ -23,7 +23,9 @@ GATED_FIELDS = frozenset(
         "order_line",
     }
 )
-OWN_FIELDS = frozenset({"credit_open_company", "credit_open_split"})
+OWN_FIELDS = frozenset(
+    {"credit_open_company", "credit_open_split", "credit_reserved_company"}
+)
 
 
 class SaleOrder(models.Model):
