@@ -43,6 +43,7 @@
         "views/sale_order_views.xml",
         "views/res_users_views.xml",
         "views/res_config_settings_views.xml",
+        "views/credit_cockpit_views.xml",
         "views/credit_control_menus.xml",
         "wizards/credit_onboarding_data.xml",
         "wizards/credit_onboarding_debtor_views.xml",

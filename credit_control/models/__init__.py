@@ -4,6 +4,7 @@ from . import account_payment
 from . import credit_line_kind
 from . import credit_reason
 from . import credit_exposure
+from . import credit_exposure_policy
 from . import credit_checkpoint
 from . import credit_policy
 from . import credit_rule
@@ -29,6 +30,8 @@ from . import credit_line_batch_work
 from . import credit_line_batch_export
 from . import credit_line_request
 from . import credit_line_request_steps
+from . import credit_cockpit_query
+from . import credit_cockpit
 from . import credit_decision
 from . import credit_hold
 from . import credit_hold_event

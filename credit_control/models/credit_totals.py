@@ -21,14 +21,8 @@ class CreditMeasure(models.AbstractModel):
         root = company.root_id
         # sudo: the policy decides what counts, whoever looks.
         position = self.sudo()._get_positions([debtor.id], root)[debtor.id]
-        policy = position.policy
         domain = Domain("partner_id", "=", debtor.id)
-        domain &= Domain("company_id", "=", root.id)
-        domain &= Domain("component_id.code", "in", policy["components"])
-        if policy["uncleared_days"]:
-            first = position.today - timedelta(days=policy["uncleared_days"])
-            cleared = Domain("component_id.code", "!=", "uncleared")
-            domain &= cleared | Domain("date", ">", first)
+        domain &= self._get_counted_domain(position.policy, position.today, root)
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "credit_control.credit_exposure_action"
         )
@@ -38,13 +32,28 @@ class CreditMeasure(models.AbstractModel):
             "context": {"search_default_group_component": 1},
         }
 
+    def _get_counted_domain(self, policy, today, root):
+        """The items of ``credit.exposure`` that a policy counts.
+
+        :param dict policy: ``components`` (codes) and ``uncleared_days``
+        :param date today: the root company's
+        """
+        domain = Domain("company_id", "=", root.id)
+        domain &= Domain("component_id.code", "in", policy["components"])
+        if policy["uncleared_days"]:
+            first = today - timedelta(days=policy["uncleared_days"])
+            cleared = Domain("component_id.code", "!=", "uncleared")
+            domain &= cleared | Domain("date", ">", first)
+        return domain
+
     def _query_totals(self, company):
         """Limit, counted exposure and what is available, one row per debtor.
 
         For filtering and sorting lists. Scoped lines count in full here; ``is_scoped``
         tells whose figures the engine has to work out.
 
-        :return SQL: partner_id, is_managed, is_scoped, limit_total, exposure, available
+        :return SQL: partner_id, policy_id, is_managed, is_scoped, has_line, limit_total,
+            exposure, available
         """
         root = company.root_id
         today = root._credit_today()
@@ -56,6 +65,7 @@ class CreditMeasure(models.AbstractModel):
                 CASE WHEN is_managed THEN limit_total - exposure ELSE 0 END AS available
             FROM (
                 SELECT COALESCE(s.partner_id, o.partner_id) AS partner_id,
+                    y.id AS policy_id, COALESCE(s.has_line, FALSE) AS has_line,
                     COALESCE(s.has_line, FALSE) OR y.no_line <> 'unmanaged' AS is_managed,
                     COALESCE(s.is_scoped, FALSE) AS is_scoped,
                     CASE WHEN s.has_line THEN s.worth

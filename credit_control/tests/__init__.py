@@ -1,6 +1,7 @@
 from . import test_access_rights
 from . import test_api
 from . import test_behaviour
+from . import test_cockpit
 from . import test_decision
 from . import test_gate
 from . import test_hold
