@@ -3,6 +3,7 @@ import {animationFrame} from "@odoo/hoot-mock";
 import {defineMailModels} from "@mail/../tests/mail_test_helpers";
 import {
     contains,
+    makeMockEnv,
     mockService,
     mountWithCleanup,
     onRpc,
@@ -65,10 +66,9 @@ async function mountCockpit(values) {
             expect.step(action.name || action);
         },
     });
-    await mountWithCleanup(CreditCockpit, {
-        props: {action: {}, actionId: 1},
-        env: {config: {breadcrumbs: [], getDisplayName: () => "", setDisplayName() {}}},
-    });
+    const config = {breadcrumbs: [], getDisplayName: () => "", setDisplayName() {}};
+    const env = await makeMockEnv({config});
+    await mountWithCleanup(CreditCockpit, {props: {action: {}, actionId: 1}, env});
     await animationFrame();
 }
 
