@@ -30,6 +30,7 @@ from . import credit_line_batch_work
 from . import credit_line_batch_export
 from . import credit_line_request
 from . import credit_line_request_steps
+from . import credit_cockpit_lists
 from . import credit_cockpit_query
 from . import credit_cockpit
 from . import credit_decision

@@ -6,13 +6,11 @@ from odoo import models
 from odoo.tools import SQL
 
 from ..engine import allocate
+from .credit_cockpit_lists import HOLD_AGES, OVERDUE_AGES
 from .credit_hold import WAITING
 
 TOP = 10  # rows of a list on the cockpit
 EXPIRY_DAYS = 30
-# First and last day of each age; None is without end.
-OVERDUE_AGES = ((None, 0), (1, 30), (31, 60), (61, 90), (91, None))
-HOLD_AGES = ((None, 1), (2, 7), (8, 30), (31, None))
 
 
 class CreditCockpit(models.AbstractModel):
@@ -22,6 +20,7 @@ class CreditCockpit(models.AbstractModel):
     """
 
     _name = "credit.cockpit"
+    _inherit = ["credit.cockpit.lists"]
     _description = "Credit Cockpit"
 
     # === LINES AND DEBTORS === #
