@@ -258,4 +258,19 @@ class CreditCockpit(models.AbstractModel):
                 "credit.line.change",
                 [("state", "=", "waiting")],
             ),
+            (
+                self.env._("Batches of lines to approve"),
+                "credit.line.batch",
+                [("state", "=", "waiting")],
+            ),
+            (
+                self.env._("Requests for credit"),
+                "credit.line.request",
+                [("state", "=", "waiting")],
+            ),
+            (
+                self.env._("Reviews due"),
+                "credit.profile",
+                [("review_date", "<=", str(self.env.company._credit_today()))],
+            ),
         ]
