@@ -41,6 +41,14 @@ from . import credit_document_mixin
 from . import credit_document_preview
 from . import account_move_gate
 from . import account_move_line
+from . import credit_opening
+from . import credit_opening_document
+from . import credit_opening_reference
+from . import credit_opening_identity
+from . import credit_opening_flow
+from . import credit_opening_grant
+from . import credit_opening_privacy
+from . import credit_opening_links
 from . import payment_provider
 from . import payment_transaction
 from . import res_company

@@ -25,6 +25,17 @@ class ResCompany(models.Model):
         default=1_000_000.0,
         help="Up to here a credit manager changes lines and releases documents alone.",
     )
+    credit_opening_keep_months = fields.Integer(
+        string="Keep Refused Openings (months)",
+        default=12,
+        help="After this time the sheet of a refused account forgets who the customer "
+        "was. Zero: never by itself.",
+    )
+
+    _credit_opening_keep_months_positive = models.Constraint(
+        "CHECK(COALESCE(credit_opening_keep_months, 0) >= 0)",
+        "Refused account openings are kept a number of months, zero or more.",
+    )
 
     def _get_credit_policy(self):
         """The policy of debtors whose credit file names none.

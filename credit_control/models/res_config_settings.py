@@ -15,3 +15,6 @@ class ResConfigSettings(models.TransientModel):
     credit_authority_manager = fields.Monetary(
         related="company_id.credit_authority_manager", readonly=False
     )
+    credit_opening_keep_months = fields.Integer(
+        related="company_id.credit_opening_keep_months", readonly=False
+    )

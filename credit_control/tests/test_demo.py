@@ -80,6 +80,17 @@ class TestDemo(TransactionCase):
         change.with_user(self._user("manager")).action_approve()
         self.assertEqual(change.line_id.amount, 60000)
 
+    def test_accounts_wait_to_be_opened(self):
+        complete = self.env.ref("credit_control.credit_opening_rivoli_demo")
+        self.assertEqual(complete.state, "submitted")
+        analyst = self._user("analyst")
+        self.assertIn(analyst, complete.activity_ids.user_id)
+        self.assertTrue(complete._exceeds_authority(analyst))
+        draft = self.env.ref("credit_control.credit_opening_halles_demo")
+        self.assertEqual(draft.state, "draft")
+        found = set(complete.document_ids.mapped("status"))
+        self.assertEqual(found, {"missing", "valid"})
+
     def test_quotations_confirm_or_are_held_as_their_bars_say(self):
         for name in ("brunel_3", "noella_2", "canal_2", "pixel_2", "helvetie_2"):
             order = self._order(name)

@@ -5,3 +5,4 @@ from . import credit_onboarding
 from . import credit_onboarding_debtor
 from . import credit_onboarding_document
 from . import credit_onboarding_work
+from . import credit_opening_answer

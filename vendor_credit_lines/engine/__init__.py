@@ -1,0 +1,31 @@
+# Copyright 2026 The credit_control authors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The arithmetic of programmes: plain Python, no Odoo, no database."""
+
+from .pot import (
+    FIRST,
+    GIVEN,
+    LEFT_OUT,
+    PRO_RATA,
+    QUEUE,
+    QUEUED,
+    Answer,
+    Pot,
+    Wish,
+    share,
+    weigh,
+)
+
+__all__ = [
+    "FIRST",
+    "GIVEN",
+    "LEFT_OUT",
+    "PRO_RATA",
+    "QUEUE",
+    "QUEUED",
+    "Answer",
+    "Pot",
+    "Wish",
+    "share",
+    "weigh",
+]

@@ -1,0 +1,5 @@
+from . import test_pot
+from . import test_programme
+from . import test_grant
+from . import test_run
+from . import test_trigger
