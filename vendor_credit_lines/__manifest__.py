@@ -12,13 +12,18 @@
     "data": [
         "security/ir.model.access.csv",
         "security/vendor_credit_lines_security.xml",
+        "data/credit_exposure_component_data.xml",
         "data/mail_template_data.xml",
         "data/ir_cron_data.xml",
         "views/credit_grant_views.xml",
         "views/credit_programme_run_views.xml",
         "views/credit_programme_version_views.xml",
         "views/credit_programme_views.xml",
+        "views/credit_financing_views.xml",
         "views/credit_line_views.xml",
+        "views/res_partner_views.xml",
+        "views/sale_order_views.xml",
         "views/vendor_credit_lines_menus.xml",
     ],
+    "post_init_hook": "post_init_hook",
 }

@@ -10,3 +10,8 @@ from . import credit_programme_life
 from . import credit_programme_run
 from . import credit_line
 from . import sale_order
+from . import sale_order_hint
+from . import res_partner
+from . import credit_financing
+from . import credit_exposure
+from . import sale_order_financing

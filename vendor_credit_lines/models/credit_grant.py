@@ -19,6 +19,7 @@ REASONS = [
     ("had_line", "Had his line; it is given once"),
     ("other_programme", "Has a line of another programme of this sponsor"),
     ("unmanaged", "Buys without limit today"),
+    ("stopped", "Held or stopped on the credit file"),
     ("in_flight", "Just being given by somebody else"),
     ("order_cancelled", "The order that opened the line was cancelled or cut"),
     ("withdrawn", "Withdrawn"),

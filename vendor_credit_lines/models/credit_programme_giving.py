@@ -44,8 +44,20 @@ class CreditProgrammeGiving(models.AbstractModel):
             lambda p: not p.active or p.commercial_partner_id != p
         )
         reasons.update(dict.fromkeys(wrong.ids, "no_debtor"))
+        reasons.update(self._get_stopped(partners))
         reasons.update(self._get_held(partners))
         return reasons
+
+    def _get_stopped(self, partners):
+        """Who was put on hold or on the stop list gets no more credit."""
+        profiles = self.env["credit.profile"].search(
+            [
+                ("partner_id", "in", partners.ids),
+                ("company_id", "=", self.company_id.id),
+                ("status", "in", ("hold", "stop")),
+            ]
+        )
+        return dict.fromkeys(profiles.partner_id.ids, "stopped")
 
     def _get_unmanaged(self, partners):
         self.env.flush_all()

@@ -125,7 +125,7 @@ class CreditProgrammeTrigger(models.Model):
 
         :return dict: order -> amount in the programme's currency
         """
-        products = orders.order_line.product_id
+        products = orders.order_line.product_id._origin
         goods = self.env["credit.measure"]._fetch_goods(products.ids)
         scope, programme = self._get_scope(), self.version_id.programme_id
         sums = {}
@@ -134,12 +134,18 @@ class CreditProgrammeTrigger(models.Model):
                 line.price_subtotal
                 for line in order.order_line
                 if line.product_id
-                and scope.meets(None, None, goods[line.product_id.id])
+                and scope.meets(None, None, goods[line.product_id._origin.id])
             )
+            day = (order.date_order or fields.Datetime.now()).date()
             sums[order] = order.currency_id._convert(
-                amount, programme.currency_id, order.company_id, order.date_order.date()
+                amount, programme.currency_id, order.company_id, day
             )
         return sums
+
+    def _get_goods_words(self):
+        """The trigger's goods for readers; its name when it asks for any goods."""
+        parts = [self[name].mapped("display_name") for name in SCOPE]
+        return " · ".join(", ".join(part) for part in parts if part) or self.name
 
     def _is_enough(self, amount):
         currency = self.version_id.programme_id.currency_id

@@ -88,6 +88,21 @@ class TestGrant(ProgrammeCommon):
         )
         self.assertFalse(self._grants(programme))
 
+    def test_who_is_on_the_stop_list_gets_nothing(self):
+        profile = self.env["credit.profile"]._get_or_create(self.debtor, self.company)
+        profile.sudo().status = "stop"
+        self.assertEqual(self._answer(self._new_programme()).reason, "stopped")
+
+    def test_the_customers_file_shows_what_programmes_gave(self):
+        programme = self._new_programme()
+        self._answer(programme)
+        contact = self.env["res.partner"].create(
+            {"name": "Contact", "parent_id": self.debtor.id}
+        )
+        seen = contact.with_user(self.salesman).credit_grant_ids
+        self.assertEqual(seen.programme_id, programme)
+        self.assertEqual(seen.used_amount, 0)
+
     def test_p6_a_default_line_is_not_lost(self):
         self.policy.write({"no_line": "default", "default_amount": 700})
         newcomer = self.env["res.partner"].create({"name": "New", "is_company": True})
