@@ -40,8 +40,8 @@ class Claim:
     ``total`` is the whole document as releases see it, ``paid`` money already taken
     for it that no entry shows yet; cents of the root company's currency.
     ``checkpoint`` is the code of the step it takes; empty: the document tells.
-    ``sources`` are the documents it comes from, ((model, id), total) each: released
-    once is released for what follows (P10).
+    ``sources`` are groups of the documents it comes from, ((model, id), total) each: a
+    group of which all are released stands for its release (P10).
     """
 
     partner_id: int
@@ -51,6 +51,11 @@ class Claim:
     paid: int = 0
     checkpoint: str = ""
     sources: tuple = ()
+
+    @property
+    def source_keys(self):
+        """The (model, id) of all documents that it comes from."""
+        return tuple(key for group in self.sources for key, _total in group)
 
     @property
     def has_credit(self):
@@ -107,6 +112,9 @@ class Position:
     holds: dict = field(default_factory=dict)  # (model, id) -> dict
     taken: frozenset = frozenset()  # (model, id) of documents for which money came
     digits: int = 2  # of the root company's currency
+    # model -> items that do not compete with its documents: what is only ordered must
+    # not keep back what leaves
+    left_out: dict = field(default_factory=dict)
 
     @property
     def limit(self):
@@ -262,10 +270,12 @@ class Position:
         own = self._release_of(key)
         if self._lets_through(own, claim.total):
             return own, claim.total
-        sources = [(self._release_of(source), total) for source, total in claim.sources]
-        if sources and all(self._lets_through(*source) for source in sources):
-            return sources[0][0], claim.total
-        outgrown = [source for source in sources if source[0]]
+        outgrown = []
+        for group in claim.sources:
+            found = [(self._release_of(source), total) for source, total in group]
+            if found and all(self._lets_through(*source) for source in found):
+                return found[0][0], claim.total
+            outgrown += [source for source in found if source[0]]
         return outgrown[0] if outgrown and not own else (own, claim.total)
 
     def _lets_through(self, release, total):

@@ -13,6 +13,7 @@ from . import credit_behaviour
 from . import credit_totals
 from . import credit_reservation
 from . import credit_explanation
+from . import credit_explanation_error
 from . import credit_profile
 from . import credit_profile_check
 from . import credit_profile_status

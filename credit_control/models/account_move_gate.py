@@ -94,13 +94,14 @@ class AccountMove(models.Model):
 
     def _get_credit_sources(self, own):
         """The confirmed orders of the invoice, each with what it comes to with it."""
-        return tuple(
+        orders = tuple(
             (
                 (order._name, order.id),
                 sum(order._get_credit_split(remaining=False).values()) + own,
             )
             for order in self._get_credit_orders()
         )
+        return (orders,) if orders else ()
 
     # === THE GATE === #
 

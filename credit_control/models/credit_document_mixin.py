@@ -22,6 +22,9 @@ class CreditDocumentMixin(models.AbstractModel):
     _name = "credit.document.mixin"
     _description = "Document That Uses Credit"
 
+    # Which documents of other sessions count as in flight: those of the same lane.
+    _credit_lane = "debt"
+
     # === WHAT A CONSUMER DECLARES === #
 
     def _get_credit_claims(self, proposed=False):
@@ -182,7 +185,7 @@ class CreditDocumentMixin(models.AbstractModel):
         :return dict: partner id -> Position
         """
         keys = [(self._name, document._origin.id or 0) for document in claims]
-        sources = [key for claim in claims.values() for key, _total in claim.sources]
+        sources = [key for claim in claims.values() for key in claim.source_keys]
         return self.env["credit.measure"]._get_positions(
             {claim.partner_id for claim in claims.values()},
             company,
@@ -221,7 +224,8 @@ class CreditDocumentMixin(models.AbstractModel):
             todo.append((position, records, asked, components))
         results = []
         # Locked for milliseconds: only plain Python inside, no query of ours.
-        with self.env["credit.reservation"]._locked(company, list(positions)) as desk:
+        desks = self.env["credit.reservation"]
+        with desks._locked(company, list(positions), self._credit_lane) as desk:
             for position, records, asked, components in todo:
                 in_flight = desk.in_flight.get(position.partner_id, ())
                 judged = self._credit_judge(position, asked, components, in_flight)
@@ -253,9 +257,10 @@ class CreditDocumentMixin(models.AbstractModel):
         judged = []
         for document, component in pairs:
             if component:
-                counts = component in position.policy["components"]
-                handed = document.items if counts else ()
-                alone = position.situation([document], in_flight, handed)
+                left_out = position.left_out.get(document.key.split(",")[0], ())
+                if component in position.policy["components"]:
+                    left_out += document.items
+                alone = position.situation([document], in_flight, left_out)
                 judged.append((alone, decide(alone)[0]))
             else:
                 judged.append((together, next(verdicts)))

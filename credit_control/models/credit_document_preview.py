@@ -45,6 +45,7 @@ class CreditDocumentMixin(models.AbstractModel):
         facts.update(
             hold={"id": hold.id, "state": hold.state} if hold else False,
             can_request=self._may_request_credit_release(user),
+            can_open=self.env["credit.hold"].with_user(user).has_access("read"),
             can_release=user.has_group("credit_control.credit_control_group_analyst"),
         )
         return facts

@@ -1,12 +1,10 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
-from odoo.http import request
 from odoo.tools import format_date, formatLang
 
 from ..engine import allocate
 from ..engine.position import DEFAULT_LINE
-from ..exceptions import CreditHoldError
 
 MAX_INVOICES = 3  # named in a way out; the rest is in the exposure list
 
@@ -323,40 +321,6 @@ class CreditExplanation(models.AbstractModel):
             lambda u: u.active and not u.share and company in u.company_ids
         )
         return users[:3].mapped("name")
-
-    @api.model
-    def _get_error(self, explanations):
-        """The exception for held documents: customers get no figures and no names.
-
-        :param list explanations: worst first
-        :return CreditHoldError: in the caller's words
-        """
-        if self._is_customer_asking():
-            return CreditHoldError(
-                self.env._(
-                    "Thank you for your order. It needs a check by our credit "
-                    "department before we can confirm it; we will contact you."
-                )
-            )
-        return CreditHoldError(self._get_message(explanations), explanations)
-
-    def _is_customer_asking(self):
-        # Portal and shop work as superuser: who asks is known by the request.
-        users = self.env.user | (request.env.user if request else self.env.user)
-        return any(user.share for user in users)
-
-    @api.model
-    def _get_message(self, explanations):
-        """The whole story as text, for callers without our dialog."""
-        parts = []
-        for facts in explanations:
-            lines = [f"{facts['document']['name']}: {facts['headline']}"]
-            lines += [f"- {reason['text']}" for reason in facts["reasons"]]
-            if facts["ways_out"]:
-                lines.append(self.env._("Ways out:"))
-                lines += [f"- {way['text']}" for way in facts["ways_out"]]
-            parts.append("\n".join(lines))
-        return "\n\n".join(parts)
 
 
 class _Scale:

@@ -90,7 +90,7 @@ class CreditHold(models.Model):
         keys = [
             key
             for hold, (claim, _where) in asked.items()
-            for key in ((hold.res_model, hold.res_id), *(k for k, _t in claim.sources))
+            for key in ((hold.res_model, hold.res_id), *claim.source_keys)
         ]
         but = [(h.res_model, h.res_id) for h, (_c, where) in asked.items() if not where]
         debtors = {claim.partner_id for claim, _where in asked.values()}

@@ -33,6 +33,7 @@ from ..engine import Item
 
 # The class of our advisory locks ("cred"); shared pools of other add-ons use others.
 LOCK_CLASS = 0x63726564
+LANES = {"debt": 1, "delivery": -1}
 KEEP_HOURS = 48  # no transaction lives longer
 ORIGIN = """(SELECT system_identifier::text FROM pg_control_system()) || '/' ||
     (SELECT oid::text FROM pg_database WHERE datname = current_database())"""
@@ -82,13 +83,15 @@ class CreditReservation(models.AbstractModel):
         self.env.cr.execute(ENTER)
 
     @contextmanager
-    def _locked(self, company, partner_ids):
+    def _locked(self, company, partner_ids, lane="debt"):
         """Hold the debtors' locks; what was reserved when the block ends is committed.
 
         No query of the main connection may run inside the block.
 
         :param company: root company
         :param partner_ids: debtors
+        :param str lane: "debt" for what adds to the exposure, "delivery" for what leaves:
+            that is part of the exposure already, and competes among itself
         :return: a :class:`Desk`
         """
         xid, snapshot = self.env.execute_query(
@@ -98,7 +101,8 @@ class CreditReservation(models.AbstractModel):
         with connection.cursor() as cr:
             # READ COMMITTED: what others reserved while we waited must be seen.
             cr.connection.set_isolation_level(ISOLATION_LEVEL_READ_COMMITTED)
-            desk = Desk(cr, company.id, xid)
+            # The lanes share the table; a company's own id is its lane of debts.
+            desk = Desk(cr, company.id * LANES[lane], xid)
             keys = self._get_lock_keys(company, partner_ids)
             desk.enter(keys, partner_ids, snapshot)
             yield desk

@@ -22,3 +22,7 @@ class SaleOrderLine(models.Model):
     def _is_credit_delivery_over(self):
         moves = self.move_ids
         return bool(moves) and all(move.state in ("done", "cancel") for move in moves)
+
+    def _get_credit_outgoing_moves(self):
+        moves = self.move_ids.filtered(lambda move: move.state != "cancel")
+        return moves._filter_credit_handing()

@@ -1,1 +1,5 @@
+from . import common
+from . import test_delivery
+from . import test_delivery_remembered
 from . import test_remainder
+from . import test_reservation
