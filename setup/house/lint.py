@@ -3,23 +3,30 @@
 """Lint: the hooks of .pre-commit-config.yaml over all files of the repository."""
 
 import os
+import shutil
 import subprocess
 
 from . import paths, venv
 from .counts import Counts
+from .speech import say
+
+NODE_HOOKS = ("prettier", "eslint")
 
 
-def check():
-    """Run every hook and count them as tests."""
-    environ = {
+def environment():
+    """Return the environment in which the hooks find their tools."""
+    return {
         **os.environ,
         "PATH": f"{paths.VENV / 'bin'}{os.pathsep}{os.environ['PATH']}",
         "PRE_COMMIT_HOME": str(paths.CACHE / "pre-commit"),
         "PYLINTHOME": str(paths.CACHE / "pylint"),
     }
-    command = [venv.PYTHON, "-m", "pre_commit", "run", "--all-files", "--color=never"]
-    done = subprocess.run(
-        command,
+
+
+def pre_commit(environ, *arguments):
+    """Run pre-commit and return what became of it, output included."""
+    return subprocess.run(
+        [venv.PYTHON, "-m", "pre_commit", *arguments, "--color=never"],
         env=environ,
         cwd=paths.ROOT,
         check=False,
@@ -27,6 +34,24 @@ def check():
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
+    )
+
+
+def skipped(environ):
+    """Name the hooks that need node, where this machine cannot get them."""
+    if shutil.which("npm") and not pre_commit(environ, "install-hooks").returncode:
+        return ()
+    say(
+        f"  note: without npm and its packages these do not run: {', '.join(NODE_HOOKS)}"
+    )
+    return NODE_HOOKS
+
+
+def check():
+    """Run every hook and count them as tests."""
+    environ = environment()
+    done = pre_commit(
+        {**environ, "SKIP": ",".join(skipped(environ))}, "run", "--all-files"
     )
     print(done.stdout, flush=True)
     lines = done.stdout.splitlines()

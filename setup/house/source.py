@@ -120,7 +120,7 @@ def complete_package():
         try:
             unpack_linked(LINKED_SUITE)
         except Stop as stop:
-            say(f"  icons may lack: {str(stop).splitlines()[0]}")
+            say(f"  icons may lack: {str(stop).splitlines()[-1]}")
             unpack_linked(SUITE)
         addons = package(paths.PREFIX).addons[0]
         for name in LEFT_OUT:
@@ -151,7 +151,7 @@ def fetch():
             unstamp("odoo-complete")
             return fetch_package()
         except Stop as stop:
-            say(f"  not from the archive: {str(stop).splitlines()[0]}")
+            say(f"  not from the archive: {str(stop).splitlines()[-1]}")
     return fetch_clone()
 
 

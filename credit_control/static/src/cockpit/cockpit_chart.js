@@ -2,7 +2,13 @@ import {Component, onWillStart, useEffect, useRef} from "@odoo/owl";
 import {loadBundle} from "@web/core/assets";
 
 /** Tones that differ in brightness as well as in hue, for colour-blind readers. */
-const TONES = ["--cockpit-calm", "--cockpit-1", "--cockpit-2", "--cockpit-3", "--cockpit-4"];
+const TONES = [
+    "--cockpit-calm",
+    "--cockpit-1",
+    "--cockpit-2",
+    "--cockpit-3",
+    "--cockpit-4",
+];
 
 /**
  * Bars with the same figures as a list beneath, which keyboard and screen

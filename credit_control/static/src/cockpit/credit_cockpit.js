@@ -80,7 +80,10 @@ export class CreditCockpit extends Component {
                 name: _t("Exposure"),
                 value: this.short(exposure.amount),
                 exact: this.format(exposure.amount),
-                note: _t("%s%% secured by others", this.percent(exposure.secured, exposure.amount)),
+                note: _t(
+                    "%s%% secured by others",
+                    this.percent(exposure.secured, exposure.amount)
+                ),
                 action: exposure.action,
             },
             {
@@ -105,7 +108,10 @@ export class CreditCockpit extends Component {
                 name: _t("Overdue"),
                 value: this.short(overdue.amount),
                 exact: this.format(overdue.amount),
-                note: _t("%s%% of what is invoiced", this.percent(overdue.amount, overdue.total)),
+                note: _t(
+                    "%s%% of what is invoiced",
+                    this.percent(overdue.amount, overdue.total)
+                ),
                 action: overdue.action,
                 alert: overdue.amount > 0,
             },
@@ -176,7 +182,10 @@ export class CreditCockpit extends Component {
     get policies() {
         return this.data.policies.map((policy) => ({
             ...policy,
-            share: this.percent(policy.uncovered, Math.max(policy.exposure, policy.uncovered)),
+            share: this.percent(
+                policy.uncovered,
+                Math.max(policy.exposure, policy.uncovered)
+            ),
         }));
     }
 

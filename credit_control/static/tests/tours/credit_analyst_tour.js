@@ -1,4 +1,4 @@
-import { registry } from "@web/core/registry";
+import {registry} from "@web/core/registry";
 
 // The analyst's road: changes a line with a reason; the hold clears by itself.
 registry.category("web_tour.tours").add("credit_analyst", {

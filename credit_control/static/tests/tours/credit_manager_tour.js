@@ -1,4 +1,4 @@
-import { registry } from "@web/core/registry";
+import {registry} from "@web/core/registry";
 
 // The manager's road: opens the request from the worklist, releases and confirms.
 registry.category("web_tour.tours").add("credit_manager", {
@@ -24,7 +24,8 @@ registry.category("web_tour.tours").add("credit_manager", {
         },
         {
             content: "it is released",
-            trigger: ".o_statusbar_status button.o_arrow_button_current:contains('Released')",
+            trigger:
+                ".o_statusbar_status button.o_arrow_button_current:contains('Released')",
         },
     ],
 });

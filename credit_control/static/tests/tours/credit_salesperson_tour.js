@@ -1,4 +1,4 @@
-import { registry } from "@web/core/registry";
+import {registry} from "@web/core/registry";
 
 // The salesperson's road: sees that the order does not fit, tries, asks for a release.
 registry.category("web_tour.tours").add("credit_salesperson", {
@@ -18,7 +18,8 @@ registry.category("web_tour.tours").add("credit_salesperson", {
         },
         {
             content: "the dialog names reasons and ways out",
-            trigger: ".o_credit_hold_dialog .o_credit_hold_body:contains('Take a deposit')",
+            trigger:
+                ".o_credit_hold_dialog .o_credit_hold_body:contains('Take a deposit')",
         },
         {
             content: "ask for a release",

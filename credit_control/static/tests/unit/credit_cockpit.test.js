@@ -27,7 +27,12 @@ function makeFigures(values = {}) {
         is_empty: false,
         can_set_up: false,
         tiles: {
-            exposure: {amount: 1000, secured: 250, unmanaged: 0, action: age("all", 1).action},
+            exposure: {
+                amount: 1000,
+                secured: 250,
+                unmanaged: 0,
+                action: age("all", 1).action,
+            },
             lines: {amount: 2000, used: 900, action: age("lines", 1).action},
             uncovered: {amount: 100, count: 1, action: age("over", 1).action},
             overdue: {amount: 40, count: 2, total: 400, action: age("late", 1).action},

@@ -46,7 +46,10 @@ function mountForm(resId) {
 test("P9: headline, reasons and ways out are words with amounts", async () => {
     await mountForm(42);
     expect(".o_credit_headline").toHaveText("700.00 € are not covered.");
-    expect(".o_credit_reasons .fa-ban").toHaveAttribute("aria-label", "Holds the document");
+    expect(".o_credit_reasons .fa-ban").toHaveAttribute(
+        "aria-label",
+        "Holds the document"
+    );
     expect(".o_credit_reasons .o_credit_item_amount").toHaveText(/700\.00/);
     expect(".o_credit_ways .o_credit_item").toHaveCount(2);
     expect(".o_credit_ways button").toHaveCount(1);
