@@ -2,6 +2,9 @@ from . import account_move
 from . import account_partial_reconcile
 from . import account_payment
 from . import credit_line_kind
+from . import credit_risk_class
+from . import credit_authority
+from . import credit_delegation
 from . import credit_reason
 from . import credit_exposure
 from . import credit_exposure_policy
@@ -37,9 +40,12 @@ from . import credit_cockpit
 from . import credit_decision
 from . import credit_hold
 from . import credit_hold_event
+from . import credit_hold_request
 from . import credit_hold_answer
+from . import credit_hold_ways
 from . import credit_document_mixin
 from . import credit_document_preview
+from . import credit_document_release
 from . import account_move_gate
 from . import account_move_line
 from . import credit_opening
@@ -58,5 +64,6 @@ from . import res_partner
 from . import res_users
 from . import sale_order
 from . import sale_order_reserved
+from . import sale_order_release
 from . import sale_order_line
 from . import credit_line_request_ways

@@ -1,123 +1,107 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo import fields, models
+from odoo.exceptions import AccessError, LockError, UserError
+from odoo.tools import format_datetime
 
-from .callers import is_amount, is_id, to_note
-from .credit_hold import CURRENT
+from .callers import is_amount, to_note
+from .credit_authority import ANALYST
+from .credit_hold import CURRENT, WAITING
 
 
 class CreditHold(models.Model):
-    """Asking for a release and answering: each step checks the rights of its caller."""
+    """Answering: each step checks the rights of its caller, and that he is the first."""
 
-    _inherit = "credit.hold"
+    _inherit = "credit.hold"  # pylint: disable=consider-merging-classes-inherited
 
-    @api.model
-    def request_release(self, res_model: str, res_id: int, note: str = ""):
-        """Ask for a release of a held document.
+    release_for_id = fields.Many2one(
+        "res.users",
+        string="Answered for",
+        readonly=True,
+        help="Whose authority was used, when the person who answered stood in for him.",
+    )
 
-        :param str res_model: model of the document, e.g. "sale.order"
-        :param int res_id: id of the document
-        :param str note: why, for whoever decides (at most 2,000 characters are kept)
-        :return bool: True
-        :raise AccessError: when the caller may not change the document
-        :raise UserError: when nothing is held
+    # === WHO MAY === #
+
+    def _get_mandate(self, user=None):
+        """Whose authority a user may answer with.
+
+        :return: the user himself, else the first who delegated to him and may answer;
+            empty when there is nobody
         """
-        hold = self._get_for_user(res_model, res_id, "write")
-        if hold.state not in ("open", "requested", "rejected"):
-            raise UserError(self.env._("This document is released already."))
-        # sudo: the caller may write the document; the hold is written by us only.
-        hold.sudo().write(
-            {
-                "state": "requested",
-                "request_user_id": self.env.uid,
-                "request_note": to_note(note),
-            }
-        )
-        hold.sudo()._ask_approvers()
-        return True
-
-    def action_request_release(self):
-        """Ask for a release from the hold itself."""
-        for hold in self:
-            hold.request_release(hold.res_model, hold.res_id)
-        return True
-
-    @api.model
-    def open_for(self, res_model: str, res_id: int):
-        """The action that opens the current hold of a document.
-
-        :raise AccessError: when the caller may not read the document
-        :raise UserError: when nothing is held
-        """
-        hold = self._get_for_user(res_model, res_id, "read")
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "credit.hold",
-            "res_id": hold.id,
-            "views": [(False, "form")],
-        }
-
-    @api.model
-    def _get_for_user(self, res_model, res_id, operation):
-        model = self.env.get(res_model) if isinstance(res_model, str) else None
-        is_document = model is not None and "credit_hold_id" in model._fields
-        if not is_document or not is_id(res_id):
-            raise UserError(self.env._("Nothing is held here."))
-        document = model.browse(res_id).exists()
-        document.check_access(operation)
-        hold = self.sudo()._get_current(res_model, document.ids).get(document.id)
-        if not hold:
-            raise UserError(self.env._("Nothing is held here."))
-        return hold.sudo(False)
-
-    def _ask_approvers(self):
-        self._message_log(
-            body=self.env._("Release requested: %s", self.request_note or "-"),
-        )
-        for user in self._get_approvers():
-            self.activity_schedule(
-                "credit_control.mail_activity_release",
-                user_id=user.id,
-                summary=self.env._("Release %s?", self.name),
-                note=self.request_note,
-            )
-
-    def _get_approvers(self):
-        """Hook: who is asked for a release."""
-        group = self.env.ref("credit_control.credit_control_group_manager")
-        users = group.all_user_ids.filtered(
-            lambda user: user.active and self.company_id in user.company_ids
-        )
-        return users.filtered(lambda user: not self._get_release_obstacle(user))
+        self.ensure_one()
+        user = user or self.env.user
+        if not self._get_obstacle(user, user):
+            return user
+        delegation = self.env["credit.delegation"]
+        analyst = self._get_profile().analyst_id
+        for giver in delegation._get_givers(user, self.company_id, analyst):
+            if not self._get_obstacle(user, giver):
+                return giver
+        return self.env["res.users"]
 
     def _get_release_obstacle(self, user=None):
         """Why a user may not release this hold.
 
         :return str: a sentence, or an empty string when he may
         """
-        self.ensure_one()
         user = user or self.env.user
-        if not user.has_group("credit_control.credit_control_group_analyst"):
+        return "" if self._get_mandate(user) else self._get_obstacle(user, user)
+
+    def _get_obstacle(self, user, mandate):
+        """Why a user may not answer with the authority of ``mandate``."""
+        if self.is_stop:
+            return self._get_stop_text()
+        if not user.has_group(ANALYST) or not mandate.has_group(ANALYST):
             return self.env._("Only credit analysts and managers release documents.")
         hold = self.sudo()  # four eyes looks at documents the releaser may not read
-        authority = user._get_credit_authority(hold.company_id)
+        authority = hold._get_authority(mandate)
         if hold.currency_id.compare_amounts(hold.uncovered, authority) > 0:
             return self.env._(
                 "Your authority ends at %s.", hold.currency_id.format(authority)
             )
-        if hold.policy_id.four_eyes and user in hold._get_interested_users():
+        if hold._needs_four_eyes() and (user | mandate) & hold._get_interested_users():
             return self.env._(
-                "A second person has to release this: you sell it, entered it or asked."
+                "A second person has to release this: you sell it, entered it, tried to "
+                "confirm it or asked."
             )
         return ""
+
+    def _get_stop_text(self):
+        return self.env._(
+            "%s is stopped: no release opens it, only its cause can go away.", self.name
+        )
+
+    def _get_authority(self, user):
+        risk_class = self._get_profile().risk_class_id
+        return user._get_credit_authority(
+            self.company_id, self.sudo().policy_id, risk_class
+        )
+
+    def _needs_four_eyes(self):
+        """Hook: whether a second person has to answer."""
+        policy = self.policy_id
+        least = policy.four_eyes_amount
+        return (
+            policy.four_eyes
+            and self.currency_id.compare_amounts(self.uncovered, least) >= 0
+        )
 
     def _get_interested_users(self):
         """Hook: who may not release when four eyes are asked for."""
         document = self.env[self.res_model].browse(self.res_id).exists()
-        return self.user_id | self.request_user_id | document.create_uid
+        tried = self.decision_ids.filtered(lambda d: d.outcome == "hold").user_id
+        return self.user_id | self.request_user_id | document.create_uid | tried
 
-    def _check_release(self):
+    def _check_release(self, replace=False):
+        """Let one answer through: rights, and nobody was faster.
+
+        :param bool replace: the caller knows the answer that he replaces
+        :raise UserError: when somebody answers now, or has answered
+        :raise AccessError: without group, authority, or against four eyes
+        """
+        self.check_access("read")
+        self._lock()
         for hold in self:
             if hold.state not in CURRENT:
                 raise UserError(
@@ -125,9 +109,42 @@ class CreditHold(models.Model):
                         "%s is not held any more.", hold.name or hold.display_name
                     )
                 )
+            if not replace and hold.state not in WAITING:
+                raise UserError(hold._get_answered_text())
             obstacle = hold._get_release_obstacle()
             if obstacle:
                 raise AccessError(obstacle)
+
+    def _lock(self):
+        """Let nobody else answer until the end of the transaction.
+
+        Who comes second while we work is told at once. Who began before we committed
+        and comes later fails to lock the changed row; Odoo starts him again, and then
+        he sees the answer.
+        """
+        # sudo: locking needs the right to write, which nobody has on holds.
+        holds = self.sudo()
+        try:
+            holds.lock_for_update(allow_referencing=True)
+        except LockError as error:
+            raise UserError(
+                self.env._(
+                    "Somebody else is answering this right now. Look again in a moment."
+                )
+            ) from error
+        holds.invalidate_recordset(["state", "release_date", "release_user_id"])
+
+    def _get_answered_text(self):
+        words = dict(self._fields["state"]._description_selection(self.env))
+        return self.env._(
+            "%(name)s was answered already: %(state)s by %(user)s on %(date)s.",
+            name=self.name,
+            state=words[self.state],
+            user=self.release_user_id.name or "-",
+            date=format_datetime(self.env, self.release_date),
+        )
+
+    # === RELEASING === #
 
     def release(
         self,
@@ -136,6 +153,7 @@ class CreditHold(models.Model):
         tolerance_amount: float | None = None,
         until: str | None = None,
         note: str = "",
+        replace: bool = False,
     ):
         """Let the documents through.
 
@@ -145,28 +163,38 @@ class CreditHold(models.Model):
         :param float tolerance_amount: company currency; default: the policy's
         :param str until: last day (ISO date); default: the policy's number of days
         :param str note: kept with the release
+        :param bool replace: also replace an answer that was given before
         :return bool: True
         :raise AccessError: without group, authority, or against four eyes
-        :raise UserError: for an amount or date that makes no sense
+        :raise UserError: for an amount or date that makes no sense, or when somebody
+            answered before
         """
-        self._check_release()
+        self._check_release(replace)
         for hold in self:
             values = hold._prepare_release(
                 amount, tolerance_percent, tolerance_amount, until
             )
-            # sudo: rights were checked above; holds are written by this flow only.
-            hold.sudo().write(
-                {
-                    **values,
-                    "state": "released",
-                    "is_ready": False,
-                    "release_user_id": self.env.uid,
-                    "release_date": fields.Datetime.now(),
-                    "release_note": to_note(note),
-                }
-            )
-            hold.sudo()._answered(self.env._("Released"))
+            hold._answer("released", note, values)
         return True
+
+    def _answer(self, state, note, values):
+        """Write an answer; who gave it and in whose place stays on record."""
+        self.ensure_one()
+        mandate = self._get_mandate()
+        # sudo: rights were checked before; holds are written by this flow only.
+        self.sudo().write(
+            {
+                **values,
+                "state": state,
+                "is_ready": False,
+                "deadline": False,
+                "release_user_id": self.env.uid,
+                "release_for_id": mandate.id if mandate != self.env.user else False,
+                "release_date": fields.Datetime.now(),
+                "release_note": to_note(note),
+            }
+        )
+        self.sudo()._answered()
 
     def _prepare_release(self, amount, tolerance_percent, tolerance_amount, until):
         self.ensure_one()
@@ -226,7 +254,7 @@ class CreditHold(models.Model):
                 policy.release_tolerance_percent, policy.release_tolerance_amount
             )
         )
-        authority = self.env.user._get_credit_authority(self.company_id)
+        authority = self._get_authority(self._get_mandate())
         let_through = self.uncovered + max(growth, 0)
         if growth > 0 and self.currency_id.compare_amounts(let_through, authority) > 0:
             raise AccessError(
@@ -236,10 +264,23 @@ class CreditHold(models.Model):
             )
 
     def action_release_and_confirm(self):
-        """Release each document as it was held and confirm it at once."""
-        self.release()
+        """Release each document as it was held and confirm it at once.
+
+        Of several each stands alone, and the result of each is shown.
+        """
+        if len(self) > 1:
+            # Nothing seen: an answer that was given before is never replaced.
+            wizard = self.env["credit.hold.release"].create({"hold_ids": self.ids})
+            wizard.seen = False
+            return wizard.action_apply_and_confirm()
+        if not self._is_own_release():
+            self.release()
         self._confirm_documents()
         return True
+
+    def _is_own_release(self):
+        """Whether the user released it before: then only the confirmation is left."""
+        return self.state == "released" and self.release_user_id == self.env.user
 
     def _confirm_documents(self):
         """Confirm what waited; documents of a model without this step stay released."""
@@ -250,7 +291,8 @@ class CreditHold(models.Model):
 
     def action_release(self):
         """Open the dialog with amount, tolerance and date."""
-        self._check_release()
+        if len(self) == 1 and (obstacle := self._get_release_obstacle()):
+            raise AccessError(obstacle)
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Release"),
@@ -271,34 +313,34 @@ class CreditHold(models.Model):
             },
         }
 
-    def reject(self, note: str = ""):
+    def reject(self, note: str = "", replace: bool = False):
         """Refuse the release; the document stays held until it fits or is changed.
 
+        :param str note: for the salesperson
+        :param bool replace: also take back an answer that was given before
         :raise AccessError: without the right to release
+        :raise UserError: when somebody answered before
         """
-        self._check_release()
+        self._check_release(replace)
         for hold in self:
-            hold.sudo().write(
-                {
-                    "state": "rejected",
-                    "is_ready": False,
-                    "release_user_id": self.env.uid,
-                    "release_date": fields.Datetime.now(),
-                    "release_amount": 0.0,
-                    "release_until": False,
-                    "release_note": to_note(note),
-                }
+            hold._answer(
+                "rejected", note, {"release_amount": 0.0, "release_until": False}
             )
-            hold.sudo()._answered(self.env._("Rejected"))
         return True
 
-    def _answered(self, word):
+    def _answered(self):
         """Close the activities and tell the salesperson."""
         self.activity_unlink(["credit_control.mail_activity_release"])
-        body = self.env._(
-            "%(word)s by %(user)s. %(note)s",
-            word=word,
-            user=self.release_user_id.name,
-            note=self.release_note or "",
-        )
-        self._tell(body)
+        words = dict(self._fields["state"]._description_selection(self.env))
+        values = {
+            "word": words[self.state],
+            "user": self.release_user_id.name,
+            "note": self.release_note or "",
+            "mandate": self.release_for_id.name,
+        }
+        if self.release_for_id:
+            self._tell(
+                self.env._("%(word)s by %(user)s for %(mandate)s. %(note)s", **values)
+            )
+        else:
+            self._tell(self.env._("%(word)s by %(user)s. %(note)s", **values))

@@ -136,6 +136,10 @@ class CreditHold(models.Model):
             )
         )
 
+    def _get_document(self):
+        self.ensure_one()
+        return self.env[self.res_model].browse(self.res_id)
+
     def _get_questions(self):
         """What each document would ask for now.
 

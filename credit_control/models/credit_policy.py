@@ -71,7 +71,12 @@ class CreditPolicy(models.Model):
     )
     four_eyes = fields.Boolean(
         tracking=True,
-        help="Nobody releases a document that he entered, sells or asked to release.",
+        help="Nobody releases a document that he entered, sells, tried to confirm or asked "
+        "to release, neither for himself nor for a colleague who is away.",
+    )
+    four_eyes_amount = fields.Monetary(
+        string="Second Person From",
+        help="Below this uncovered amount one person is enough. Zero: always a second one.",
     )
     when_fits = fields.Selection(
         [("clear", "Clear the hold"), ("ready", "Mark it as ready to release")],

@@ -27,14 +27,23 @@ class ResUsers(models.Model):
         self.ensure_one()
         return any(map(self.has_group, FIGURE_READERS))
 
-    def _get_credit_authority(self, company):
+    def _get_credit_authority(self, company, policy=None, risk_class=None):
         """Up to which amount this user decides alone.
 
+        A rung of the approval ladder that speaks of him counts, else his own
+        authority, else his groups' rungs, else what the company gives his group.
+
         :param company: any company of the tree
+        :param policy: ``credit.policy`` of the debtor, if one is concerned
+        :param risk_class: ``credit.risk.class`` of the debtor
         :return float: in the root company's currency
         """
         self.ensure_one()
+        ladder = self.env["credit.authority"]._get_ladder(company, policy, risk_class)
         user, root = self.sudo(), company.sudo().root_id
+        rung = ladder._get_rung(user)
+        if rung:
+            return rung.amount
         if user.credit_own_authority:
             return user.credit_authority
         if user.has_group("credit_control.credit_control_group_manager"):

@@ -238,7 +238,9 @@ class SaleOrder(models.Model):
                 else split
             )
         else:
-            split = whole = self._get_credit_split(remaining=False)
+            whole = self._get_credit_split(remaining=False)
+            # A deposit that was invoiced before is owed by its invoice.
+            split = self._get_credit_split() if self.order_line.invoice_lines else whole
         term = self.payment_term_id._origin.id or None
         method = self.preferred_payment_method_line_id._origin.id or None
         return Claim(

@@ -1,5 +1,6 @@
 from . import test_access_rights
 from . import test_api
+from . import test_authority
 from . import test_behaviour
 from . import test_cockpit
 from . import test_decision
@@ -15,6 +16,7 @@ from . import test_review
 from . import test_native
 from . import test_payment
 from . import test_profile_status
+from . import test_release_ways
 from . import test_exposure_advance
 from . import test_exposure_common
 from . import test_exposure_path
