@@ -24,6 +24,11 @@
         "views/res_partner_views.xml",
         "views/sale_order_views.xml",
         "views/vendor_credit_lines_menus.xml",
+        "wizards/credit_programme_fallback_views.xml",
+    ],
+    "demo": [
+        "demo/res_partner_demo.xml",
+        "demo/credit_programme_demo.xml",
     ],
     "post_init_hook": "post_init_hook",
 }

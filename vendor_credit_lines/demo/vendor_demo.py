@@ -1,0 +1,43 @@
+# Copyright 2026 The credit_control authors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, models
+
+QUIET = {"mail_activity_quick_update": True}  # nobody gets mail about activities
+
+
+class CreditProgrammeDemo(models.AbstractModel):
+    """Steps of the demonstration data that no record can express."""
+
+    _name = "credit.programme.demo"
+    _description = "Demonstration of Credit Programmes"
+
+    @api.model
+    def _submit(self, programme_id, user_id):
+        programme = self.env["credit.programme"].browse(programme_id)
+        programme.with_user(user_id).with_context(**QUIET).action_submit()
+
+    @api.model
+    def _approve(self, programme_id, user_id):
+        programme = self.env["credit.programme"].browse(programme_id)
+        programme.with_user(user_id).with_context(**QUIET).action_approve()
+
+    @api.model
+    def _open_lines(self, programme_id):
+        """Open the lines of everybody who is eligible."""
+        programme = self.env["credit.programme"].browse(programme_id)
+        run = self.env["credit.programme.run"].create({"programme_id": programme_id})
+        run.action_preview()
+        run.action_start()
+        programme.grant_ids.write({"to_tell": False})
+
+    @api.model
+    def _accept(self, partner_id):
+        grants = self.env["credit.grant"].search(
+            [("partner_id", "=", partner_id), ("state", "=", "offered")]
+        )
+        grants.action_accept()
+
+    @api.model
+    def _finance(self, financing_id, user_id):
+        financing = self.env["credit.financing"].browse(financing_id)
+        financing.with_user(user_id).action_accept()
