@@ -43,6 +43,8 @@
         "views/credit_line_kind_views.xml",
         "views/credit_reason_views.xml",
         "views/credit_policy_views.xml",
+        "report/credit_flash_templates.xml",
+        "report/credit_flash_report.xml",
         "wizards/credit_opening_answer_views.xml",
         "views/credit_opening_document_views.xml",
         "views/credit_opening_form_views.xml",

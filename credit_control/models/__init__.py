@@ -56,6 +56,9 @@ from . import credit_opening_flow
 from . import credit_opening_grant
 from . import credit_opening_privacy
 from . import credit_opening_links
+from . import credit_flash
+from . import credit_flash_advice
+from . import credit_flash_report
 from . import payment_provider
 from . import payment_transaction
 from . import res_company

@@ -64,6 +64,7 @@ class CreditOpening(models.Model):
         ],
         default="draft",
         required=True,
+        readonly=True,
         tracking=True,
         copy=False,
         index=True,

@@ -25,6 +25,7 @@ from . import test_exposure_everyone
 from . import test_exposure_queries
 from . import test_exposure_walk
 from . import test_explanation
+from . import test_flash
 from . import test_opening
 from . import test_opening_rights
 from . import test_partner_moves

@@ -43,6 +43,23 @@ class TestTours(CreditCommon, HttpCase):
         )
         self.assertEqual((self._hold().state, self.order.state), ("released", "sale"))
 
+    def test_the_road_of_a_new_account(self):
+        self.policy.opening_required_ids = False
+        self.start_tour(
+            "/odoo/action-credit_control.credit_opening_action_mine",
+            "credit_opening_ask",
+            login=self.salesman.login,
+        )
+        sheet = self.env["credit.opening"].search([("customer_name", "=", "Tour SARL")])
+        self.assertEqual(sheet.state, "submitted")
+        self.start_tour(
+            self._action_url(sheet, "credit_control.credit_opening_action"),
+            "credit_opening_answer",
+            login=self.analyst.login,
+        )
+        self.env.invalidate_all()
+        self.assertEqual(sheet.profile_id.line_ids.mapped("amount"), [2500])
+
     def test_the_road_of_the_analyst(self):
         with self.assertRaises(CreditHoldError):
             self.order.action_confirm()
