@@ -5,11 +5,15 @@
 import os
 import shutil
 import subprocess
+from pathlib import Path
 
 from . import paths
 from .shell import is_stamped, run, stamp
 from .speech import Stop, say, step
 
+RELEASE = Path("/etc/os-release")
+# Its chromium is a link to a snap, which sees neither hidden folders nor our /tmp.
+WITHOUT_CHROMIUM = "ubuntu"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -55,7 +59,7 @@ def need_browser():
     :raise Stop: with the command to type when they cannot
     """
     if not browser():
-        install("chromium", "fonts-dejavu-core", "fonts-liberation")
+        _install_browser()
     probe = subprocess.run(
         [browser(), "--version"], capture_output=True, text=True, check=False
     )
@@ -64,6 +68,17 @@ def need_browser():
             f"the browser at {browser()} does not start: {probe.stderr.strip()}",
             "install a Chromium or Chrome that is not a mere link to another store",
         )
+
+
+def _install_browser():
+    fonts = ("fonts-dejavu-core", "fonts-liberation")
+    if f"ID={WITHOUT_CHROMIUM}" in RELEASE.read_text().splitlines():
+        raise Stop(
+            "this machine lacks a browser, and Ubuntu has none as a package",
+            "download Google's package for Debian and Ubuntu, google-chrome-stable, then"
+            f" {install_command('./google-chrome-stable_current_amd64.deb', *fonts)}",
+        )
+    install("chromium", *fonts)
 
 
 def want_pdf():

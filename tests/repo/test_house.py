@@ -3,8 +3,9 @@
 """The rooms of setup/house that can be tested without setting anything up."""
 
 import pytest
-from house import archive, content, counts, logs, server, testing
+from house import archive, content, counts, logs, server, system, testing
 from house.counts import Counts
+from house.speech import Stop
 
 ONE_LINE = """
 # deb http://old.example/debian trixie main
@@ -130,3 +131,22 @@ def test_the_fingerprint_ignores_tests_and_sees_code(tmp_path, monkeypatch):
 
 def test_a_free_port_is_free():
     assert server.is_free(server.free_port())
+
+
+def test_ubuntu_is_told_which_browser_to_get(tmp_path, monkeypatch):
+    release = tmp_path / "os-release"
+    release.write_text('NAME="Ubuntu"\nID=ubuntu\nVERSION_CODENAME=noble\n')
+    monkeypatch.setattr(system, "RELEASE", release)
+    monkeypatch.setattr(system, "browser", lambda: None)
+    with pytest.raises(Stop) as caught:
+        system.need_browser()
+    assert "google-chrome-stable" in caught.value.remedy
+    assert " chromium" not in caught.value.remedy
+
+
+def test_without_root_the_missing_packages_are_named(monkeypatch):
+    monkeypatch.setattr(system, "is_root", lambda: False)
+    with pytest.raises(Stop) as caught:
+        system.install("git", "python3-venv")
+    assert "git, python3-venv" in str(caught.value)
+    assert caught.value.remedy.endswith("apt-get install git python3-venv")
