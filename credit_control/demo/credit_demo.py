@@ -84,8 +84,7 @@ class CreditDemo(models.AbstractModel):
         claim = order._get_credit_claims(proposed=True)[order]
         company = order.company_id.root_id
         position = order._credit_measure(company, {order: claim})[claim.partner_id]
-        goods = {part.product for part in claim.parts}
-        self.env["credit.measure"]._get_goods([position], goods)
+        order._credit_know([position], [claim], [(order._name, order.id)])
         asked = order._credit_ask(position, claim)
         [(situation, verdict)] = order._credit_judge(position, [asked], [None])
         decision = self.env["credit.decision"]._prepare(

@@ -9,15 +9,15 @@ the recorded JSON at any later time.
 
 from .allocation import allocate, available, room
 from .decision import decide, replay
-from .rules import Case, RuleKind, rule_kind, rule_kinds
+from .rule import EFFECTS, Exemption, Rule
+from .rule_kinds import Fact
+from .rules import Case, Measured, RuleKind, get_kind, rule_kind, rule_kinds
 from .situation import (
-    EFFECTS,
     ENGINE_VERSION,
     Document,
     Item,
     Line,
     Release,
-    Rule,
     Situation,
 )
 from .verdict import Allocation, Reason, Verdict, WayOut
@@ -28,8 +28,11 @@ __all__ = [
     "Allocation",
     "Case",
     "Document",
+    "Exemption",
+    "Fact",
     "Item",
     "Line",
+    "Measured",
     "Reason",
     "Release",
     "Rule",
@@ -40,6 +43,7 @@ __all__ = [
     "allocate",
     "available",
     "decide",
+    "get_kind",
     "replay",
     "room",
     "rule_kind",

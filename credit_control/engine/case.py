@@ -69,6 +69,11 @@ def settle(document, rest):
     return cut(document.items, rest, choose(paid, unmet, demand))
 
 
+def fact_key(name, *parameters):
+    """Return the name of a fact in the records: its own and its parameters."""
+    return ":".join(map(str, (name, *parameters)))
+
+
 class Case:
     """What a rule kind may look at.
 
@@ -110,6 +115,40 @@ class Case:
         return credit < credit_before or any(
             amount > demand_before.get(mask, 0) for mask, amount in demand.items()
         )
+
+    @property
+    def is_paid(self):
+        """Whether money was taken for all that is new: nobody holds that."""
+        paid = self.document.paid > 0
+        return paid and not self.growth and not self.added
+
+    @property
+    def lengthens(self):
+        """Whether the payment term got longer."""
+        facts = self.document.facts
+        return facts.get("term_days", 0) > facts.get("term_days_before", 0)
+
+    @property
+    def cheapens(self):
+        """Whether the early-payment discount got higher."""
+        facts = self.document.facts
+        return facts.get("term_discount", 0) > facts.get("term_discount_before", 0)
+
+    @cached_property
+    def belongs(self):
+        """What debtor and document belong to, for the scopes of rules."""
+        return {**self.situation.belongs, **self.document.belongs}
+
+    def fact(self, name, *parameters):
+        """Return what was measured: of the document, else of its debtor.
+
+        :raise ValueError: what nobody measured must not let documents through
+        """
+        key = fact_key(name, *parameters)
+        for facts in (self.document.facts, self.situation.facts):
+            if key in facts:
+                return facts[key]
+        raise ValueError(f"Nobody measured the fact {key!r}")
 
     @cached_property
     def _uncarried(self):

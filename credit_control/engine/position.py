@@ -6,10 +6,17 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from .allocation import available
-from .case import settle
+from .case import fact_key, settle
+from .claim import Claim, Part
 from .network import Network
+from .rule import Exemption, Rule, belongs_from_json
+from .rule_kinds import STATUS_RULES
+from .rules import get_kind
 from .scope import Scope
-from .situation import Document, Item, Line, Release, Rule, Situation
+from .situation import Document, Item, Line, Release, Situation
+from .terms import describe
+
+__all__ = ["DEFAULT_LINE", "Claim", "Part", "Position", "StackLine", "merge"]
 
 DEFAULT_LINE = 0  # key of the line that a policy gives to debtors without line
 
@@ -21,78 +28,6 @@ class StackLine:
     key: int
     amount: int
     scope: Scope
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """An amount that somebody owes, with what decides which lines may carry it."""
-
-    amount: int
-    term: int | None = None
-    method: int | None = None
-    product: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """What a document makes its debtor owe.
-
-    ``total`` is the whole document as releases see it, ``paid`` money already taken
-    for it that no entry shows yet; cents of the root company's currency.
-    ``checkpoint`` is the code of the step it takes; empty: the document tells.
-    ``sources`` are groups of the documents it comes from, ((model, id), total) each: a
-    group of which all are released stands for its release (P10).
-    """
-
-    partner_id: int
-    company_id: int
-    parts: tuple[Part, ...]
-    total: int
-    paid: int = 0
-    checkpoint: str = ""
-    sources: tuple = ()
-
-    @property
-    def source_keys(self):
-        """The (model, id) of all documents that it comes from."""
-        return tuple(key for group in self.sources for key, _total in group)
-
-    @property
-    def has_credit(self):
-        return any(part.amount < 0 for part in self.parts)
-
-    def grows_beyond(self, before):
-        """Whether anything is owed that was not owed before.
-
-        :param Claim before: or None, when the document owed nothing
-        """
-        if before is None or before.partner_id != self.partner_id:
-            return any(part.amount > 0 for part in self.parts)
-        return _sum_parts(self.parts) != _sum_parts(before.parts) and any(
-            amount > _sum_parts(before.parts).get(key, 0)
-            for key, amount in _sum_parts(self.parts).items()
-        )
-
-    def growth(self, before):
-        """The parts that were not owed before, or the excess over what was.
-
-        :param Claim before: or None
-        """
-        same = before is not None and before.partner_id == self.partner_id
-        owed = _sum_parts(before.parts) if same else {}
-        added = {
-            key: amount - owed.get(key, 0)
-            for key, amount in _sum_parts(self.parts).items()
-        }
-        return tuple(Part(amount, *key) for key, amount in added.items() if amount > 0)
-
-
-def _sum_parts(parts):
-    totals = {}
-    for part in parts:
-        key = (part.term, part.method, part.product)
-        totals[key] = totals.get(key, 0) + part.amount
-    return totals
 
 
 @dataclass(slots=True)
@@ -115,6 +50,37 @@ class Position:
     # model -> items that do not compete with its documents: what is only ordered must
     # not keep back what leaves
     left_out: dict = field(default_factory=dict)
+    status: str = "normal"
+    belongs: dict = field(default_factory=dict)  # criterion -> ids, for rules' scopes
+    facts: dict = field(default_factory=dict)  # what was measured for the rules
+    terms: dict | None = None  # payment term id -> Term, once asked for
+
+    @property
+    def is_gated(self):
+        """Whether anything may hold this debtor's documents."""
+        return self.managed or self.status in STATUS_RULES
+
+    @property
+    def rules(self):
+        """The policy's rules, where it applies, and what somebody set by hand."""
+        rules = [*map(Rule.from_json, self.policy["rules"])] if self.managed else []
+        if self.status in STATUS_RULES:
+            rules.append(Rule(*STATUS_RULES[self.status]))
+        return tuple(rules)
+
+    @property
+    def exemptions(self):
+        rows = self.policy.get("exemptions") or ()
+        return tuple(map(Exemption.from_json, rows)) if self.managed else ()
+
+    def get_wanted_facts(self):
+        """What the rules and exceptions want to know: a set of (name, *parameters)."""
+        conditions = (*self.rules, *(e for e in self.exemptions if e.kind))
+        return {
+            fact
+            for condition in conditions
+            for fact in get_kind(condition.kind).facts(condition)
+        }
 
     @property
     def limit(self):
@@ -178,11 +144,21 @@ class Position:
             lines=self.engine_lines,
             items=self._without(handed) + tuple(in_flight),
             documents=tuple(documents),
-            rules=tuple(map(Rule.from_json, self.policy["rules"])),
-            managed=self.managed,
+            rules=self.rules,
+            managed=self.is_gated,
             observe=self.policy["mode"] == "observe",
             today=self.today,
+            facts=self._get_facts(),
+            exemptions=self.exemptions,
+            belongs=belongs_from_json(self.belongs),
         )
+
+    def _get_facts(self):
+        wanted = {fact[0] for fact in self.get_wanted_facts()}
+        facts = dict(self.facts)
+        if "status" in wanted:
+            facts[fact_key("status")] = self.status
+        return facts
 
     def document(self, key, claim, before=None, component=None):
         """Build the engine's document.
@@ -209,6 +185,8 @@ class Position:
             paid=max(claim.paid, 0),
             release=release,
             checkpoint=claim.checkpoint,
+            belongs={"team": frozenset({claim.team})} if claim.team else {},
+            facts={**self._describe_terms(claim, before), **claim.facts},
         )
 
     def _settle(self, parts, paid, label):
@@ -218,6 +196,13 @@ class Position:
             return items
         rest = Network(self.engine_lines).plus(self.items)
         return settle(Document(label, items, paid=paid), rest)
+
+    def _describe_terms(self, claim, before):
+        """How long the document's payment term is; nothing when no rule asks."""
+        if self.terms is None:
+            return {}
+        own = self.facts.get("default_term")
+        return describe(self.terms, claim.terms, before.terms if before else (), own)
 
     def hand_out(self, parts, label, component):
         """Which part of what is owed already a document stands for.

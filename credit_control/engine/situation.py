@@ -5,19 +5,12 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from .exact import require_amount
+from .rule import Exemption, Rule, belongs_from_json, belongs_to_json
+
 ENGINE_VERSION = "2"
-# Version 1 knew neither checkpoints nor the effect "stop".
+# Version 1 knew neither checkpoints, scopes, exceptions nor the effect "stop".
 READABLE_VERSIONS = frozenset({"1", "2"})
-# A stop is a hold that no release opens: only its cause can go away.
-EFFECTS = ("inform", "warn", "hold", "stop")
-
-
-def _require_amount(name, value, minimum=None):
-    """Refuse what is not exact: floats and booleans would spoil every sum."""
-    if type(value) is not int:
-        raise TypeError(f"{name} must be an integer number of cents, not {value!r}")
-    if minimum is not None and value < minimum:
-        raise ValueError(f"{name} must be at least {minimum}, not {value}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +21,7 @@ class Line:
     amount: int
 
     def __post_init__(self):
-        _require_amount("A line's amount", self.amount, 0)
+        require_amount("A line's amount", self.amount, 0)
 
     def to_json(self):
         return {"key": self.key, "amount": self.amount}
@@ -51,7 +44,7 @@ class Item:
     label: str = ""
 
     def __post_init__(self):
-        _require_amount("An item's amount", self.amount)
+        require_amount("An item's amount", self.amount)
 
     def to_json(self):
         return {
@@ -80,9 +73,9 @@ class Release:
     until: date | None = None
 
     def __post_init__(self):
-        _require_amount("A release's amount", self.amount, 0)
-        _require_amount("A release's tolerance", self.tolerance, 0)
-        _require_amount("A release's tolerance in percent", self.tolerance_bp, 0)
+        require_amount("A release's amount", self.amount, 0)
+        require_amount("A release's tolerance", self.tolerance, 0)
+        require_amount("A release's tolerance in percent", self.tolerance_bp, 0)
 
     @property
     def ceiling(self):
@@ -119,7 +112,8 @@ class Document:
     ``items`` is what it will owe, ``before`` what it owed until now; neither is
     part of the situation's items. ``paid`` is money taken for it that no item
     shows yet; ``total`` is what a release is compared with. ``checkpoint`` is the
-    code of the step it takes. ``facts`` are further inputs for rule kinds.
+    code of the step it takes. ``facts`` are further inputs for rule kinds, ``belongs``
+    tells what the document belongs to, for the scopes of rules: criterion -> ids.
     """
 
     key: str
@@ -130,10 +124,11 @@ class Document:
     release: Release | None = None
     facts: dict[str, int | str] = field(default_factory=dict)
     checkpoint: str = ""
+    belongs: dict[str, frozenset[int]] = field(default_factory=dict)
 
     def __post_init__(self):
-        _require_amount("A document's total", self.total)
-        _require_amount("What was paid", self.paid, 0)
+        require_amount("A document's total", self.total)
+        require_amount("What was paid", self.paid, 0)
 
     def to_json(self):
         return {
@@ -145,6 +140,7 @@ class Document:
             "release": self.release.to_json() if self.release else None,
             "facts": dict(sorted(self.facts.items())),
             "checkpoint": self.checkpoint,
+            "belongs": belongs_to_json(self.belongs),
         }
 
     @classmethod
@@ -158,48 +154,7 @@ class Document:
             release=data["release"] and Release.from_json(data["release"]) or None,
             facts=dict(data["facts"]),
             checkpoint=data.get("checkpoint", ""),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """What makes a document warn or hold; ``kind`` names a registered rule kind.
-
-    ``checkpoints`` holds the codes of the steps it looks at; none means all.
-    """
-
-    key: int
-    kind: str
-    effect: str
-    threshold: int = 0
-    checkpoints: frozenset[str] = frozenset()
-
-    def __post_init__(self):
-        _require_amount("A rule's threshold", self.threshold, 0)
-        if self.effect not in EFFECTS:
-            raise ValueError(f"Unknown effect {self.effect!r}")
-
-    def looks_at(self, checkpoint):
-        """Whether the rule is asked at a checkpoint."""
-        return not self.checkpoints or checkpoint in self.checkpoints
-
-    def to_json(self):
-        return {
-            "key": self.key,
-            "kind": self.kind,
-            "effect": self.effect,
-            "threshold": self.threshold,
-            "checkpoints": sorted(self.checkpoints),
-        }
-
-    @classmethod
-    def from_json(cls, data):
-        return cls(
-            data["key"],
-            data["kind"],
-            data["effect"],
-            data["threshold"],
-            frozenset(data.get("checkpoints") or ()),
+            belongs=belongs_from_json(data.get("belongs")),
         )
 
 
@@ -209,7 +164,8 @@ class Situation:
 
     ``items`` already contains what other sessions have in flight. ``managed`` is
     false for a debtor the company does not control; ``observe`` turns holds into
-    warnings.
+    warnings. ``facts`` is what was measured for the rules, ``belongs`` what the debtor
+    belongs to, for their scopes.
     """
 
     lines: tuple[Line, ...]
@@ -220,6 +176,8 @@ class Situation:
     observe: bool
     today: date
     facts: dict[str, int | str] = field(default_factory=dict)
+    exemptions: tuple[Exemption, ...] = ()
+    belongs: dict[str, frozenset[int]] = field(default_factory=dict)
 
     def to_json(self):
         """Return the situation as plain types, for the record of a decision."""
@@ -233,6 +191,8 @@ class Situation:
             "observe": self.observe,
             "today": self.today.isoformat(),
             "facts": dict(sorted(self.facts.items())),
+            "exemptions": [exemption.to_json() for exemption in self.exemptions],
+            "belongs": belongs_to_json(self.belongs),
         }
 
     @classmethod
@@ -252,4 +212,6 @@ class Situation:
             observe=data["observe"],
             today=date.fromisoformat(data["today"]),
             facts=dict(data["facts"]),
+            exemptions=tuple(map(Exemption.from_json, data.get("exemptions") or ())),
+            belongs=belongs_from_json(data.get("belongs")),
         )

@@ -169,10 +169,14 @@ class CreditDocumentMixin(models.AbstractModel):
         positions = self._credit_measure(
             company, {document: after for document, after, _before in grown}
         )
-        managed = {key: p for key, p in positions.items() if p.managed}
+        managed = {key: p for key, p in positions.items() if p.is_gated}
         if not managed:
             return
-        self._credit_know_goods(managed, grown)
+        self._credit_know(
+            list(managed.values()),
+            [claim for _document, *claims in grown for claim in claims if claim],
+            [(document._name, document.id) for document, *_claims in grown],
+        )
         results = self._credit_evaluate(company, managed, grown)
         self._credit_conclude(company, results)
 
@@ -194,15 +198,18 @@ class CreditDocumentMixin(models.AbstractModel):
         )
 
     @api.model
-    def _credit_know_goods(self, positions, grown):
-        products = {
-            part.product
-            for _document, *claims in grown
-            for claim in claims
-            if claim
-            for part in claim.parts
-        }
-        self.env["credit.measure"]._get_goods(list(positions.values()), products)
+    def _credit_know(self, positions, claims, documents):
+        """Let positions know the goods and facts that lines and rules ask for.
+
+        :param positions: of one root company
+        :param claims: what is asked for, and what was owed before
+        :param documents: (model, id) pairs that are being decided
+        """
+        measure = self.env["credit.measure"]
+        measure._get_goods(
+            positions, {part.product for claim in claims for part in claim.parts}
+        )
+        measure._learn(positions, claims, documents)
 
     @api.model
     def _credit_evaluate(self, company, positions, grown):

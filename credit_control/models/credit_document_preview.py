@@ -67,9 +67,8 @@ class CreditDocumentMixin(models.AbstractModel):
             return False
         company = self.env["res.company"].browse(claim.company_id)
         position = self._credit_measure(company, {self: claim})[claim.partner_id]
-        self.env["credit.measure"]._get_goods(
-            [position], {part.product for part in claim.parts}
-        )
+        key = (self._name, self._origin.id or 0)
+        self._credit_know([position], [claim], [key])
         asked = self._credit_ask(position, claim)
         [(_situation, verdict)] = self._credit_judge(
             position, [asked], [self._get_credit_component()]

@@ -137,13 +137,15 @@ class CreditExplanation(models.AbstractModel):
     def _get_headline(self, facts):
         """One sentence for the top of the form, the dialog and the list."""
         money = self._money(facts)
-        if not facts["managed"]:
-            return self.env._(
-                "%s is not managed: nothing is held.", facts["partner_name"]
-            )
         if facts["released"]:
             return self.env._(
                 "Released: this document goes through although it exceeds."
+            )
+        if facts["uncovered"] <= 0 and (told := self._get_loudest_reason(facts)):
+            return told
+        if not facts["managed"]:
+            return self.env._(
+                "%s is not managed: nothing is held.", facts["partner_name"]
             )
         if facts["document"] and facts["uncovered"] > 0:
             if not facts["limit"]:
@@ -178,7 +180,8 @@ class CreditExplanation(models.AbstractModel):
             "amount": scale(amount) if isinstance(amount, int) else False,
         }
         words = self._word_reason_by_code(reason, scale)
-        return {**worded, "text": words or self._get_catalogue_name(reason.code)}
+        words = words or self._get_catalogue_name(reason.code)
+        return {**worded, "text": self._word_own_message(reason) + words}
 
     def _word_reason_by_code(self, reason, scale):
         """Hook: the sentence for a code, or False for the catalogue's name."""
@@ -226,6 +229,7 @@ class CreditExplanation(models.AbstractModel):
         ways = []
         for way in verdict.ways_out:
             found = words.get(way.code, self._word_other)(company, position, way, scale)
+            self._word_narrow(found[:1], way)
             ways += [
                 {
                     "code": way.code,
@@ -280,6 +284,7 @@ class CreditExplanation(models.AbstractModel):
             {
                 "id": row.res_id,
                 "amount": row.amount,
+                "is_overdue": today > row.date_due,
                 "text": self._word_invoice(row, (today - row.date_due).days),
             }
             for row in rows

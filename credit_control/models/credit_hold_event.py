@@ -99,6 +99,8 @@ class CreditHold(models.Model):
         )
         parts = [part for claim, _where in asked.values() for part in claim.parts]
         measure._get_goods(list(positions.values()), {part.product for part in parts})
+        claims = [claim for claim, _grows in asked.values()]
+        measure._learn(list(positions.values()), claims, keys)
         fitting = self.browse()
         for partner_id, position in positions.items():
             holds = [
@@ -165,7 +167,8 @@ class CreditHold(models.Model):
         return questions
 
     def _prepare_missing(self, document):
-        cents = round(self.uncovered * 10**self.currency_id.decimal_places)
+        # At least a cent: what was held for other reasons than its amount grows too.
+        cents = max(round(self.uncovered * 10**self.currency_id.decimal_places), 1)
         claim = Claim(
             self.partner_id.id, self.company_id.id, (Part(cents),), total=cents
         )

@@ -18,7 +18,9 @@ SCOPE_FIELDS = (
     "payment_term_ids",
     "payment_method_line_ids",
 )
-TERMS_FIELDS = MONEY_FIELDS | {"profile_id", "kind_id"} | set(SCOPE_FIELDS)
+TERMS_FIELDS = (
+    MONEY_FIELDS | {"profile_id", "kind_id", "term_days_max"} | set(SCOPE_FIELDS)
+)
 
 
 class CreditLine(models.Model):
@@ -115,6 +117,12 @@ class CreditLine(models.Model):
         "account.payment.method.line",
         string="Payment Methods",
         domain=[("payment_type", "=", "inbound")],
+    )
+    term_days_max = fields.Integer(
+        string="Longest Payment Term (days)",
+        tracking=True,
+        help="Documents with a longer payment term should not use this line; a rule "
+        "“Payment term beyond a line's” of the policy looks at it. Zero: any term.",
     )
     is_scoped = fields.Boolean(compute="_compute_is_scoped", store=True)
     scope_summary = fields.Char(string="Only For", compute="_compute_scope_summary")

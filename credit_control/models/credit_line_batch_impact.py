@@ -47,9 +47,10 @@ class CreditLineBatch(models.Model):
         ids = list(rows_by_partner)
         claims = self._get_claims(ids)
         keys = [("sale.order", order) for found in claims.values() for order in found]
-        positions = self.env["credit.measure"]._get_positions(
-            ids, self.company_id, keys
-        )
+        measure = self.env["credit.measure"]
+        positions = measure._get_positions(ids, self.company_id, keys)
+        asked = [claim for found in claims.values() for claim in found.values()]
+        measure._learn(list(positions.values()), asked, keys)
         documents = []
         for partner_id, position in positions.items():
             rows = rows_by_partner[partner_id]
@@ -100,7 +101,7 @@ class CreditLineBatch(models.Model):
         return effects
 
     def _is_held(self, position, order_id, claim):
-        if not position.managed:
+        if not position.is_gated:
             return False
         claim = replace(claim, checkpoint=CHECKPOINT)
         document = position.document(("sale.order", order_id), claim)

@@ -66,6 +66,7 @@ class CreditMeasure(models.AbstractModel):
             "mode": row["mode"] or "hold",
             "components": row["components"] or [],
             "rules": row["rules"] or (),
+            "exemptions": row["exemptions"] or (),
             "uncleared_days": row["uncleared_days"] or 0,
         }
         lines, managed = self._prepare_lines(row)
@@ -81,6 +82,8 @@ class CreditMeasure(models.AbstractModel):
             holds={(hold["res_model"], hold["res_id"]): hold for hold in holds},
             taken=frozenset(map(tuple, row["taken"] or ())),
             digits=row["digits"],
+            status=row["status"],
+            belongs=row["belongs"],
         )
 
     def _prepare_lines(self, row):
@@ -107,6 +110,8 @@ class CreditMeasure(models.AbstractModel):
                 y.uncleared_days, u.decimal_places AS digits,
                 %(default_amount)s AS default_amount,
                 %(components)s AS components, %(rules)s AS rules,
+                %(exemptions)s AS exemptions, %(belongs)s AS belongs,
+                COALESCE(f.status, 'normal') AS status,
                 %(lines)s AS lines, %(holds)s AS holds, %(taken)s AS taken
             FROM unnest(%(partners)s::int[]) AS d(partner_id)
             JOIN res_company c ON c.id = %(root)s
@@ -126,24 +131,12 @@ class CreditMeasure(models.AbstractModel):
                     ON r.credit_exposure_component_id = e.id
                 WHERE r.credit_policy_id = y.id)"""
             ),
-            rules=self._query_rules(),
+            rules=self._query_conditions("credit_rule", today),
+            exemptions=self._query_conditions("credit_rule_exception", today),
+            belongs=self._query_belongs(root.id),
             lines=self._query_lines(root, today),
             holds=self._query_holds(documents),
             taken=self._query_taken(documents),
-        )
-
-    def _query_rules(self):
-        """The rules of a policy, as ``Rule.from_json`` reads them."""
-        return SQL(
-            """(SELECT jsonb_agg(jsonb_build_object(
-                'key', r.id, 'kind', r.kind, 'effect', r.effect,
-                'threshold', %s, 'checkpoints', ARRAY(
-                    SELECT k.code FROM credit_checkpoint_credit_rule_rel x
-                    JOIN credit_checkpoint k ON k.id = x.credit_checkpoint_id
-                    WHERE x.credit_rule_id = r.id)
-            ) ORDER BY r.sequence, r.id)
-            FROM credit_rule r WHERE r.policy_id = y.id AND r.active)""",
-            self._sql_cents(SQL("COALESCE(r.threshold, 0)")),
         )
 
     def _sql_cents(self, amount):

@@ -87,7 +87,20 @@ class CreditPolicy(models.Model):
         help="Clear: the hold closes and the salesperson may confirm. Ready: the hold "
         "stays on the list, marked, until a person releases it.",
     )
-    rule_ids = fields.One2many("credit.rule", "policy_id", string="Rules", copy=True)
+    rule_ids = fields.One2many(
+        "credit.rule",
+        "policy_id",
+        string="Rules",
+        copy=True,
+        # Rules that are switched off stay in sight.
+        context={"active_test": False},
+    )
+    exception_ids = fields.One2many(
+        "credit.rule.exception",
+        "policy_id",
+        string="Exceptions",
+        context={"active_test": False},
+    )
     profile_ids = fields.One2many("credit.profile", "policy_id")
 
     _default_amount_positive = models.Constraint(

@@ -143,6 +143,7 @@ class CreditProfile(models.Model):
         measure = self.env["credit.measure"]
         position = measure._get_positions([claim.partner_id], company)[claim.partner_id]
         measure._get_goods([position], {part.product for part in claim.parts})
+        measure._learn([position], [claim])
         asked = position.document(("credit.profile", 0), claim)
         verdict = decide(position.situation([asked]))[0]
         document = {"model": False, "id": False, "name": "", "amount": claim.total}

@@ -4,24 +4,17 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
-from ..engine import rule_kinds
+from ..engine import EFFECTS, get_kind
+from .credit_condition import THRESHOLDS
 
 
 class CreditRule(models.Model):
-    """One thing that warns about or holds a document."""
+    """One thing that informs about, warns about, holds or stops a document."""
 
     _name = "credit.rule"
+    _inherit = "credit.condition"
     _description = "Credit Rule"
-    _order = "sequence, id"
 
-    policy_id = fields.Many2one(
-        "credit.policy", required=True, ondelete="cascade", index=True
-    )
-    sequence = fields.Integer(default=10)
-    active = fields.Boolean(default=True)
-    kind = fields.Selection(
-        selection="_selection_kind", required=True, default="uncovered"
-    )
     effect = fields.Selection(
         [
             ("inform", "Inform"),
@@ -35,29 +28,18 @@ class CreditRule(models.Model):
         "document waits for a release. Stop: it waits until the cause is gone; nobody can "
         "release it.",
     )
-    checkpoint_ids = fields.Many2many(
-        "credit.checkpoint",
-        string="At",
-        default=lambda self: self._default_checkpoint_ids(),
-        help="The steps at which the rule looks. Empty: at every step.",
+    message = fields.Text(
+        translate=True,
+        help="What salespeople are told first, before the figures. Empty: the figures only.",
     )
-    currency_id = fields.Many2one(related="policy_id.currency_id")
-    threshold = fields.Monetary(
-        help="Nothing happens up to this amount, in the company's currency.",
+    exception_ids = fields.Many2many(
+        "credit.rule.exception",
+        "credit_rule_exception_rule_rel",
+        "rule_id",
+        "exception_id",
+        string="Lifted by",
+        readonly=True,
     )
-
-    @api.model
-    def _default_checkpoint_ids(self):
-        """Where orders bind credit: deliveries and invoices are asked for on purpose."""
-        return self.env["credit.checkpoint"].search(
-            [("code", "in", ("confirmation", "change"))]
-        )
-
-    @api.model
-    def _selection_kind(self):
-        """The kinds that the engine knows, with their translated names."""
-        names = {"uncovered": self.env._("Not covered by the credit lines")}
-        return [(kind, names.get(kind, kind)) for kind in sorted(rule_kinds())]
 
     @api.model
     def _looks_at(self, checkpoint):
@@ -70,18 +52,90 @@ class CreditRule(models.Model):
         steps |= Domain("checkpoint_ids.code", "=", checkpoint)
         return bool(self.sudo().search(steps, limit=1))
 
-    def write(self, vals):
-        result = super().write(vals)
-        self.env["credit.hold"]._look_again(self.env._("Credit rule changed"))
-        return result
+    @api.depends("effect")
+    @api.depends_context("lang")
+    def _compute_sentence(self):
+        """Say in a sentence what the rule does."""
+        return super()._compute_sentence()
 
-    def unlink(self):
-        self.env["credit.hold"]._look_again(self.env._("Credit rule removed"))
-        return super().unlink()
+    def _word_sentence(self):
+        if not self.kind or not self.effect:
+            return ""
+        templates = {
+            "inform": self.env._("Inform when %s"),
+            "warn": self.env._("Warn when %s"),
+            "hold": self.env._("Hold when %s"),
+            "stop": self.env._("Stop when %s"),
+        }
+        words = self.env["credit.rule.kind"]
+        condition = words._word_beyond(self.kind, self.threshold_shown)
+        return templates[self.effect] % condition + self._word_where()
 
-    @api.constrains("threshold")
-    def _check_threshold(self):
-        if any(rule.threshold < 0 for rule in self):
-            raise ValidationError(
-                self.env._("The threshold of a rule cannot be negative.")
+    # === WHAT IS REFUSED === #
+
+    @api.constrains("effect", "kind", "risk_class_ids")
+    def _check_person(self):
+        """A score or a risk class alone refuses nobody: a person must be able to decide.
+
+        Regulation (EU) 2016/679 (GDPR), article 22: nobody is subject to a decision
+        based solely on automated processing that significantly affects him.
+        """
+        for rule in self.filtered(lambda rule: rule.effect == "stop"):
+            by_class = rule.kind == "always" and rule.risk_class_ids
+            if get_kind(rule.kind).needs_person or by_class:
+                raise ValidationError(
+                    self.env._(
+                        "A score or a risk class alone never stops a customer: somebody must "
+                        "be able to look at the case and release it. Choose “Hold”."
+                    )
+                )
+
+    @api.constrains(
+        "kind",
+        "effect",
+        "active",
+        "policy_id",
+        "floor",
+        "checkpoint_ids",
+        "risk_class_ids",
+        "partner_tag_ids",
+        "company_ids",
+        "team_ids",
+        "date_from",
+        "date_to",
+        *THRESHOLDS.values(),
+    )
+    def _check_contradiction(self):
+        """Report rules that can never be noticed beside others of their policy."""
+        for rule in self.filtered("active"):
+            others = rule.policy_id.rule_ids.filtered("active") - rule
+            for other in others.filtered(
+                lambda other, rule=rule: rule.kind == other.kind
+            ):
+                loud, mute = (rule, other) if rule._mutes(other) else (other, rule)
+                if loud._mutes(mute):
+                    raise ValidationError(loud._word_contradiction(mute))
+
+    def _mutes(self, other):
+        """Whether this rule speaks, as loudly, wherever the other one does."""
+        kind = get_kind(self.kind)
+        own, their = self._get_limit(kind), other._get_limit(kind)
+        earlier = own >= their if kind.is_less else own <= their
+        as_loud = EFFECTS.index(self.effect) >= EFFECTS.index(other.effect)
+        floors = not kind.has_floor or self.floor <= other.floor
+        return earlier and as_loud and floors and self._covers(other)
+
+    def _get_limit(self, kind):
+        return self[THRESHOLDS[kind.unit]] if kind.unit in THRESHOLDS else 0
+
+    def _word_contradiction(self, other):
+        values = {"loud": self.sentence, "mute": other.sentence}
+        if self._mutes(other) and other._mutes(self):
+            return self.env._(
+                "This rule is there twice: “%(loud)s”. Remove one of them.", **values
             )
+        return self.env._(
+            "“%(mute)s” can never be noticed, because “%(loud)s” speaks first. Change the "
+            "thresholds, narrow one of them, or switch one off.",
+            **values,
+        )

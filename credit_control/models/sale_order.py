@@ -252,6 +252,7 @@ class SaleOrder(models.Model):
             ),
             total=sum(whole.values()),
             paid=self._get_credit_paid() if proposed else 0,
+            team=self.team_id._origin.id or None,
         )
 
     def _get_credit_paid(self):

@@ -30,6 +30,8 @@ from . import test_opening
 from . import test_opening_rights
 from . import test_partner_moves
 from . import test_rule
+from . import test_rule_kinds
+from . import test_rule_policy
 from . import test_tours
 from . import test_exposure_forgery
 from . import test_demo

@@ -41,13 +41,12 @@ class StockPicking(models.Model):
         policies = self.env["credit.policy"].sudo()
         policies = policies.browse({p.policy["id"] for p in positions.values()})
         late = policies.filtered(lambda policy: policy.delivery_check == "reservation")
-        parts = [part for claim in claims.values() for part in claim.parts]
-        goods = {part.product for part in parts}
-        self.env["credit.measure"]._get_goods(list(positions.values()), goods)
+        keys = [(picking._name, picking.id) for picking in claims]
+        self._credit_know(list(positions.values()), list(claims.values()), keys)
         held = {}
         for picking, claim in claims.items():
             position = positions[claim.partner_id]
-            if position.managed and position.policy["id"] in late.ids:
+            if position.is_gated and position.policy["id"] in late.ids:
                 asked = picking._credit_ask(position, claim)
                 [(situation, verdict)] = self._credit_judge(
                     position, [asked], [picking._get_credit_component()]

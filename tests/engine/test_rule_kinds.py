@@ -32,7 +32,7 @@ def overdue_rule(monkeypatch):
             if overdue > rule.threshold:
                 yield Reason("overdue", rule.effect, {"amount": overdue})
 
-        def ways_out(self, case):
+        def ways_out(self, rule, case):
             yield WayOut("pay_open", case.situation.facts["overdue"])
 
     return Rule(5, "overdue", "hold", threshold=10)

@@ -1,0 +1,48 @@
+# Copyright 2026 The credit_control authors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import models
+from odoo.tools import SQL
+
+
+class CreditMeasure(models.AbstractModel):
+    """Read the rules along with the lines, ready for the engine."""
+
+    _inherit = "credit.measure"  # pylint: disable=consider-merging-classes-inherited
+
+    def _query_conditions(self, table, today):
+        """The rules or exceptions of the policy ``y`` that are in force today.
+
+        Rules name themselves what the engine reads; amounts are added in cents of the
+        root company's currency.
+
+        :param str table: credit_rule or credit_rule_exception
+        :param today: the date, or its SQL
+        """
+        effect = "'effect', r.effect, " if table == "credit_rule" else ""
+        return SQL(
+            """(SELECT jsonb_agg(jsonb_build_object('key', r.id, %(effect)s
+                'threshold', %(threshold)s, 'floor', %(floor)s) || r.definition
+                ORDER BY r.sequence, r.id)
+            FROM %(table)s r WHERE r.policy_id = y.id AND r.active
+            AND (r.date_from IS NULL OR r.date_from <= %(today)s)
+            AND (r.date_to IS NULL OR r.date_to >= %(today)s))""",
+            effect=SQL(effect),
+            table=SQL.identifier(table),
+            threshold=self._sql_cents(SQL("COALESCE(r.threshold, 0)")),
+            floor=self._sql_cents(SQL("COALESCE(r.floor, 0)")),
+            today=today,
+        )
+
+    def _query_belongs(self, root):
+        """What the debtor ``d`` belongs to, for the scopes of rules: criterion -> ids.
+
+        :param root: id of the root company, or its SQL
+        """
+        return SQL(
+            """jsonb_build_object('company', jsonb_build_array(%s::int),
+                'risk_class', array_remove(ARRAY[f.risk_class_id], NULL),
+                'tag', ARRAY(SELECT g.category_id
+                    FROM res_partner_res_partner_category_rel g
+                    WHERE g.partner_id = d.partner_id ORDER BY 1))""",
+            root,
+        )
