@@ -180,6 +180,8 @@ class BrokenPromises(Fact):
 class Terms(Measured):
     """Looks at the document's payment term, also when nothing but the term changed."""
 
+    most = None
+
     def facts(self, rule):
         return (("terms",),)
 
@@ -193,7 +195,7 @@ class Terms(Measured):
 
     def allowed(self, rule, case):
         """Return how long the term may be, None when days do not tell."""
-        return None
+        return self.most
 
 
 @rule_kind("term_days")
