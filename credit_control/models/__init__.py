@@ -17,7 +17,6 @@ from . import credit_rule
 from . import credit_rule_exception
 from . import credit_rule_kind
 from . import credit_rule_kind_words
-from . import credit_risk_class
 from . import credit_measure
 from . import credit_behaviour
 from . import credit_rule_query

@@ -13,7 +13,7 @@ class CreditProfile(models.Model):
         tracking=True,
         index="btree_not_null",
         ondelete="restrict",
-        help="Rules and exceptions may be for certain risk classes only.",
+        help="Rules, exceptions and the authority to release may depend on it.",
     )
     score = fields.Integer(
         tracking=True,

@@ -47,13 +47,6 @@ class CreditProfile(models.Model):
         help="On this day somebody is reminded. The status stays until a person lifts it.",
     )
     status_reminded = fields.Boolean(readonly=True)
-    risk_class_id = fields.Many2one(
-        "credit.risk.class",
-        tracking=True,
-        index=True,
-        ondelete="restrict",
-        help="Rules and authority may depend on it.",
-    )
 
     @api.model_create_multi
     def create(self, vals_list):
