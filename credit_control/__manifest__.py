@@ -61,6 +61,7 @@
         "views/sale_order_views.xml",
         "views/res_users_views.xml",
         "views/res_config_settings_views.xml",
+        "wizards/credit_simulation_views.xml",
         "views/credit_cockpit_views.xml",
         "views/credit_control_menus.xml",
         "wizards/credit_onboarding_data.xml",

@@ -37,3 +37,4 @@ from . import test_exposure_forgery
 from . import test_demo
 from . import test_install
 from . import test_onboarding
+from . import test_simulation

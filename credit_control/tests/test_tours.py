@@ -73,6 +73,11 @@ class TestTours(CreditCommon, HttpCase):
         self.env.invalidate_all()
         self.assertEqual((self.line.amount, hold.state), (5000, "cleared"))
 
+    def test_the_road_from_the_cockpit(self):
+        self.start_tour(
+            "/odoo/credit-cockpit", "credit_cockpit", login=self.manager.login
+        )
+
 
 @tagged("post_install", "-at_install")
 class TestUnits(HttpCase):

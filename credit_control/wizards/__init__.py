@@ -6,3 +6,7 @@ from . import credit_onboarding_debtor
 from . import credit_onboarding_document
 from . import credit_onboarding_work
 from . import credit_opening_answer
+from . import credit_simulation_run
+from . import credit_simulation
+from . import credit_simulation_change
+from . import credit_simulation_result
