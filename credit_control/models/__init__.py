@@ -31,6 +31,7 @@ from . import credit_profile_check
 from . import credit_answer
 from . import credit_profile_status
 from . import credit_profile_rating
+from . import credit_bounce
 from . import credit_line
 from . import credit_line_authority
 from . import credit_line_change

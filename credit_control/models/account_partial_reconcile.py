@@ -14,6 +14,10 @@ class AccountPartialReconcile(models.Model):
 
     def unlink(self):
         self._credit_changed()
+        # sudo: which invoices were paid does not depend on who undoes it.
+        partials = self.sudo()
+        moves = (partials.debit_move_id | partials.credit_move_id).move_id
+        self.env["credit.profile"]._payments_undone(moves)
         return super().unlink()
 
     def _credit_changed(self):

@@ -101,6 +101,12 @@ class CreditPolicy(models.Model):
         string="Exceptions",
         context={"active_test": False},
     )
+    review_bounced = fields.Boolean(
+        string="Review When a Payment Comes Back",
+        help="The analyst is asked to look at what was confirmed or released but not "
+        "delivered yet, when the payment of an invoice is undone: a returned direct "
+        "debit, a bounced cheque, a cancelled or reversed payment.",
+    )
     profile_ids = fields.One2many("credit.profile", "policy_id")
 
     _default_amount_positive = models.Constraint(

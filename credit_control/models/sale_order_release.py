@@ -27,6 +27,13 @@ class SaleOrder(models.Model):
             lambda line: not line.is_downpayment and line.product_uom_qty > 0
         )
 
+    def _is_credit_undelivered(self):
+        """Whether goods of this order are still in our hands."""
+        return any(
+            line.qty_delivered < line.product_uom_qty
+            for line in self._get_credit_split_lines()
+        )
+
     def _get_credit_release_lines(self):
         company = self.company_id
         rate = self.currency_id._get_conversion_rate(

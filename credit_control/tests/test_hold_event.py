@@ -57,6 +57,46 @@ class TestHoldEvent(HoldCommon):
         )
         self.assertEqual(after - before, 1)
 
+    def _paid_invoice(self):
+        invoice = self._new_invoice(100)
+        payments = self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        return invoice, payments.create({})._create_payments()
+
+    def test_a_payment_that_comes_back_asks_for_a_review(self):
+        self.policy.review_bounced = True
+        profile = self.line.profile_id
+        profile.analyst_id = self.analyst
+        invoice, payment = self._paid_invoice()
+        order = self._new_order(100)
+        order.action_confirm()
+        self._commit()
+        payment.action_draft()
+        payment.action_cancel()
+        self._commit()
+        task = profile.activity_ids
+        self.assertEqual(task.user_id, self.analyst)
+        self.assertIn(invoice.name, task.summary)
+        self.assertIn(order.name, str(task.note))
+        self.assertEqual(order.state, "sale")
+
+    def test_no_review_without_the_policy_or_when_it_is_matched_again(self):
+        self._new_order(100).action_confirm()
+        invoice, _payment = self._paid_invoice()
+        lines = invoice.line_ids.matched_credit_ids.credit_move_id
+        due = invoice.line_ids.filtered(
+            lambda line: line.account_id.account_type == "asset_receivable"
+        )
+        due.remove_move_reconcile()
+        self._commit()
+        self.policy.review_bounced = True
+        (due | lines).reconcile()
+        due.remove_move_reconcile()
+        (due | lines).reconcile()
+        self._commit()
+        self.assertFalse(self.line.profile_id.activity_ids)
+
     def test_statements_do_not_grow_with_holds(self):
         for _number in range(2):
             self._held(150)
