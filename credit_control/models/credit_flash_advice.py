@@ -72,9 +72,9 @@ class CreditFlashAdvice(models.AbstractModel):
             (
                 level,
                 self.env._(
-                    "Collect %(amount)s overdue, the oldest for %(days)s days.",
+                    "Collect %(amount)s overdue, the oldest for %(days)s.",
                     amount=amount,
-                    days=ageing["days"],
+                    days=self._word_days(ageing["days"]),
                 ),
             )
         ]

@@ -278,8 +278,8 @@ class CreditLineBatch(models.Model):
         )
         if above:
             return self.env._(
-                "%(count)s debtors would have more than %(authority)s, where the authority "
-                "of %(user)s ends.",
+                "The authority of %(user)s ends at %(authority)s. Debtors who would have "
+                "more: %(count)s.",
                 count=above,
                 authority=money(authority),
                 user=user.name,

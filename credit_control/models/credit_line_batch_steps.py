@@ -79,7 +79,7 @@ class CreditLineBatch(models.Model):
         if self.problem_count:
             raise UserError(
                 self.env._(
-                    "%(count)s rows have a problem. Correct them or leave them out: "
+                    "Rows with a problem: %(count)s. Correct them or leave them out: "
                     "nothing is applied by halves.",
                     count=self.problem_count,
                 )
@@ -123,7 +123,7 @@ class CreditLineBatch(models.Model):
         self.sudo().write({"state": "waiting", "asker_id": self.env.uid})
         self.message_post(
             body=self.env._(
-                "Waits for approval: %(count)s debtors, %(before)s → %(after)s.",
+                "Waits for approval. Debtors: %(count)s, %(before)s → %(after)s.",
                 count=self.change_count,
                 before=self.currency_id.format(self.total_before),
                 after=self.currency_id.format(self.total_after),

@@ -71,7 +71,7 @@ class CreditLineBatch(models.Model):
         self.state = "done" if applied else "undone"
         skipped = self.env._("Left alone: %s.", self.skipped_count)
         body = (
-            self.env._("Applied to %(count)s debtors.", count=self.done_count)
+            self.env._("Applied. Debtors changed: %(count)s.", count=self.done_count)
             if applied
             else self.env._("Taken back.")
         )

@@ -208,10 +208,10 @@ class CreditProgramme(models.Model):
         self.activity_schedule(
             "mail.mail_activity_data_todo",
             user_id=self.user_id.id or self.env.uid,
-            summary=self.env._("%s lines end soon", len(ending)),
+            summary=self.env._("Lines that end soon: %s", len(ending)),
             note=self.env._(
-                "Until %(day)s %(count)s lines end. %(bare)s customers would then owe "
-                "%(amount)s that no other line covers: see “If It Ended Today”.",
+                "Lines that end until %(day)s: %(count)s. Customers who would then owe what "
+                "no other line covers: %(bare)s, for %(amount)s. See “If It Ended Today”.",
                 day=soon,
                 count=len(ending),
                 bare=len(bare),
