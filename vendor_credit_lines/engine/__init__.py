@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The arithmetic of programmes: plain Python, no Odoo, no database."""
 
+from .loss import concentration, quantile, simulate, split_loss
 from .pot import (
     FIRST,
     GIVEN,
@@ -26,6 +27,10 @@ __all__ = [
     "Answer",
     "Pot",
     "Wish",
+    "concentration",
+    "quantile",
     "share",
+    "simulate",
+    "split_loss",
     "weigh",
 ]

@@ -15,3 +15,5 @@ from . import res_partner
 from . import credit_financing
 from . import credit_exposure
 from . import sale_order_financing
+from . import credit_programme_claim
+from . import credit_programme_statement

@@ -5,3 +5,4 @@ from . import test_run
 from . import test_trigger
 from . import test_hint
 from . import test_financing
+from . import test_sponsor
