@@ -28,6 +28,7 @@
         "views/sale_order_views.xml",
         "views/vendor_credit_lines_menus.xml",
         "wizards/credit_programme_fallback_views.xml",
+        "wizards/credit_programme_review_views.xml",
     ],
     "demo": [
         "demo/res_partner_demo.xml",

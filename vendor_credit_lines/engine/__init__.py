@@ -3,6 +3,7 @@
 """The arithmetic of programmes: plain Python, no Odoo, no database."""
 
 from .loss import concentration, quantile, simulate, split_loss
+from .match import match
 from .pot import (
     FIRST,
     GIVEN,
@@ -28,6 +29,7 @@ __all__ = [
     "Pot",
     "Wish",
     "concentration",
+    "match",
     "quantile",
     "share",
     "simulate",

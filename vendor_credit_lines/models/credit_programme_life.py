@@ -186,6 +186,19 @@ class CreditProgramme(models.Model):
             "domain": [("programme_id", "=", self.id), ("user_id", "=", self.env.uid)],
         }
 
+    def action_review(self):
+        """Work out what the programme brought, and what it may cost."""
+        self.ensure_one()
+        review = self.env["credit.programme.review"].create({"programme_id": self.id})
+        review.action_work_out()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Was It Worth It?"),
+            "res_model": review._name,
+            "res_id": review.id,
+            "views": [(False, "form")],
+        }
+
     def _warn_ahead(self):
         """Warn once before lines end: who would not be covered, and by how much."""
         version = self.current_version_id

@@ -6,3 +6,4 @@ from . import test_trigger
 from . import test_hint
 from . import test_financing
 from . import test_sponsor
+from . import test_review

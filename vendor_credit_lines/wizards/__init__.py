@@ -1,1 +1,2 @@
 from . import credit_programme_fallback
+from . import credit_programme_review
