@@ -74,7 +74,7 @@ class CreditFlashAdvice(models.AbstractModel):
                 self.env._(
                     "Collect %(amount)s overdue, the oldest for %(days)s.",
                     amount=amount,
-                    days=self._word_days(ageing["days"]),
+                    days=self.env["credit.flash"]._word_days(ageing["days"]),
                 ),
             )
         ]
