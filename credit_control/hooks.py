@@ -71,6 +71,7 @@ def compute_open_orders(env):
 
 def uninstall_hook(env):
     """Drop what the ORM does not know (P14)."""
+    env["credit.measure"]._drop_functions()
     env.cr.execute(
         "DROP FUNCTION IF EXISTS credit_reservation_enter;"
         "DROP TABLE IF EXISTS credit_reservation"

@@ -52,6 +52,11 @@ class Claim:
     def has_credit(self):
         return any(part.amount < 0 for part in self.parts)
 
+    @property
+    def products(self):
+        """The ids of what is sold."""
+        return {part.product for part in self.parts if part.product}
+
     def grows_beyond(self, before):
         """Whether anything is owed that was not owed before.
 

@@ -50,6 +50,7 @@ class Position:
     # model -> items that do not compete with its documents: what is only ordered must
     # not keep back what leaves
     left_out: dict = field(default_factory=dict)
+    session: tuple = (None, None)  # the measuring transaction: its xid and snapshot
     status: str = "normal"
     belongs: dict = field(default_factory=dict)  # criterion -> ids, for rules' scopes
     facts: dict = field(default_factory=dict)  # what was measured for the rules
@@ -85,10 +86,6 @@ class Position:
     @property
     def limit(self):
         return sum(line.amount for line in self.lines)
-
-    @property
-    def has_goods_scope(self):
-        return any(line.scope.has_goods for line in self.lines)
 
     def eligible(self, term=None, method=None, product=None):
         """The keys of the lines that may carry an amount with these facts."""

@@ -21,6 +21,8 @@ from . import credit_measure
 from . import credit_behaviour
 from . import credit_rule_query
 from . import credit_facts
+from . import credit_measure_query
+from . import credit_measure_function
 from . import credit_totals
 from . import credit_reservation
 from . import credit_explanation
@@ -78,6 +80,7 @@ from . import res_config_settings
 from . import res_partner
 from . import res_users
 from . import sale_order
+from . import sale_order_owed
 from . import sale_order_reserved
 from . import sale_order_release
 from . import sale_order_line

@@ -28,17 +28,17 @@ class AccountMove(models.Model):
         )
 
     @api.model
-    def _query_credit_split(self, record_ids):
+    def _query_credit_split(self, ids):
         """Hook of ``credit.measure``: of which products these entries are made."""
         return SQL(
             """SELECT move_id, jsonb_object_agg(product, cents)
             FROM (SELECT move_id, COALESCE(product_id, 0) AS product,
                     ROUND(SUM(price_total) * 1000)::bigint AS cents
                 FROM account_move_line
-                WHERE move_id = ANY(%s::int[]) AND display_type = 'product'
+                WHERE move_id = ANY(%s) AND display_type = 'product'
                 GROUP BY 1, 2) s
             GROUP BY move_id""",
-            record_ids,
+            ids,
         )
 
     def _build_credit_warning_message(

@@ -145,12 +145,12 @@ class AccountMove(models.Model):
         return self.sudo().transaction_ids._get_credit_uncounted(self.company_id)
 
     @api.model
-    def _query_credit_taken(self, record_ids):
+    def _query_credit_taken(self, ids):
         return SQL(
             """SELECT DISTINCT r.invoice_id FROM account_invoice_transaction_rel r
             JOIN payment_transaction t ON t.id = r.transaction_id
-            WHERE r.invoice_id = ANY(%s::int[]) AND t.state IN ('authorized', 'done')""",
-            record_ids,
+            WHERE r.invoice_id = ANY(%s) AND t.state IN ('authorized', 'done')""",
+            ids,
         )
 
     def _get_credit_salesperson(self):

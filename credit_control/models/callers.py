@@ -22,3 +22,10 @@ def is_amount(value):
 def to_note(value):
     """What is kept of a text that a caller wrote."""
     return str(value or "")[:LONGEST_NOTE]
+
+
+def without(vals, names):
+    """The values less those of some fields; the same object when there are none."""
+    if names.isdisjoint(vals):
+        return vals
+    return {name: value for name, value in vals.items() if name not in names}

@@ -102,7 +102,7 @@ class CreditCockpit(models.AbstractModel):
             """SELECT e.partner_id, SUM(e.amount) AS overdue FROM (%s) e
             WHERE e.company_id = %s AND e.amount > 0 AND e.date_due < %s
             GROUP BY e.partner_id""",
-            self.env["credit.exposure"]._get_component_queries()["receivable"],
+            self.env["credit.exposure"]._query_component("receivable"),
             root.id,
             today,
         )
@@ -184,7 +184,7 @@ class CreditCockpit(models.AbstractModel):
             SQL(
                 "SELECT %s FROM (%s) e WHERE e.company_id = %s AND e.amount > 0",
                 SQL(", ").join(buckets),
-                self.env["credit.exposure"]._get_component_queries()["receivable"],
+                self.env["credit.exposure"]._query_component("receivable"),
                 root.id,
             )
         )[0]
@@ -207,9 +207,7 @@ class CreditCockpit(models.AbstractModel):
                 WHERE e.company_id = %(root)s AND e.amount > 0
                     AND e.date_due < %(today)s
                 ORDER BY e.date_due, e.amount DESC LIMIT %(top)s""",
-                items=self.env["credit.exposure"]._get_component_queries()[
-                    "receivable"
-                ],
+                items=self.env["credit.exposure"]._query_component("receivable"),
                 root=root.id,
                 today=root._credit_today(),
                 top=TOP,

@@ -82,19 +82,19 @@ class CreditDocumentMixin(models.AbstractModel):
         return ""
 
     @api.model
-    def _query_credit_taken(self, record_ids):
+    def _query_credit_taken(self, ids):
         """Hook: for which of these documents money was taken that no entry may show.
 
-        :param list record_ids: of this model
+        :param SQL ids: an array of ids of this model
         :return SQL: one column of ids; None when no money comes for such documents
         """
         return None
 
     @api.model
-    def _query_credit_split(self, record_ids):
+    def _query_credit_split(self, ids):
         """Hook: of which products these documents are made, for lines with a scope.
 
-        :param list record_ids: of this model, as named by ``credit.exposure``
+        :param SQL ids: an array of ids of this model, as named by ``credit.exposure``
         :return SQL: columns id and jsonb ``{product id or "0": weight}``; None when the
             exposure names no such document
         """
@@ -167,7 +167,9 @@ class CreditDocumentMixin(models.AbstractModel):
         :param grown: list of (document, claim after, claim before or None)
         """
         positions = self._credit_measure(
-            company, {document: after for document, after, _before in grown}
+            company,
+            {document: after for document, after, _before in grown},
+            [before for _document, _after, before in grown if before],
         )
         managed = {key: p for key, p in positions.items() if p.is_gated}
         if not managed:
@@ -181,11 +183,12 @@ class CreditDocumentMixin(models.AbstractModel):
         self._credit_conclude(company, results)
 
     @api.model
-    def _credit_measure(self, company, claims):
+    def _credit_measure(self, company, claims, before=()):
         """Measure the debtors of these documents.
 
         :param company: root company
         :param dict claims: document -> Claim
+        :param before: further claims whose goods have to be known
         :return dict: partner id -> Position
         """
         keys = [(self._name, document._origin.id or 0) for document in claims]
@@ -195,21 +198,18 @@ class CreditDocumentMixin(models.AbstractModel):
             company,
             keys + sources,
             () if any(d._get_credit_component() for d in claims) else keys,
+            {product for c in (*claims.values(), *before) for product in c.products},
         )
 
     @api.model
     def _credit_know(self, positions, claims, documents):
-        """Let positions know the goods and facts that lines and rules ask for.
+        """Let positions know the facts that rules ask for.
 
         :param positions: of one root company
         :param claims: what is asked for, and what was owed before
         :param documents: (model, id) pairs that are being decided
         """
-        measure = self.env["credit.measure"]
-        measure._get_goods(
-            positions, {part.product for claim in claims for part in claim.parts}
-        )
-        measure._learn(positions, claims, documents)
+        self.env["credit.measure"]._learn(positions, claims, documents)
 
     @api.model
     def _credit_evaluate(self, company, positions, grown):
@@ -231,8 +231,9 @@ class CreditDocumentMixin(models.AbstractModel):
             todo.append((position, records, asked, components))
         results = []
         # Locked for milliseconds: only plain Python inside, no query of ours.
-        desks = self.env["credit.reservation"]
-        with desks._locked(company, list(positions), self._credit_lane) as desk:
+        desks, debtors = self.env["credit.reservation"], list(positions)
+        session = next(iter(positions.values())).session
+        with desks._locked(company, debtors, self._credit_lane, session) as desk:
             for position, records, asked, components in todo:
                 in_flight = desk.in_flight.get(position.partner_id, ())
                 judged = self._credit_judge(position, asked, components, in_flight)

@@ -67,16 +67,13 @@ class CreditDocumentMixin(models.AbstractModel):
         if not claim:
             return None
         company = self.env["res.company"].browse(claim.company_id)
-        position = self._credit_measure(company, {self: claim})[claim.partner_id]
-        self.env["credit.measure"]._get_goods(
-            [position], {part.product for part in claim.parts}
-        )
+        counting = [other._get_credit_claims(proposed=True)[other] for other in others]
+        positions = self._credit_measure(company, {self: claim}, counting)
+        position = positions[claim.partner_id]
         counted = [
             item
-            for other in others
-            for item in position.to_items(
-                other._get_credit_claims(proposed=True)[other].parts, "in_flight"
-            )
+            for other in counting
+            for item in position.to_items(other.parts, "in_flight")
         ]
         [(_situation, verdict)] = self._credit_judge(
             position,

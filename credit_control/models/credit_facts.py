@@ -155,7 +155,7 @@ class CreditMeasure(models.AbstractModel):
         )
 
     def _query_open_items(self, ask):
-        receivable = self.env["credit.exposure"]._get_component_queries()["receivable"]
+        receivable = self.env["credit.exposure"]._query_component("receivable")
         return SQL(
             """SELECT r.partner_id, r.id, r.date_due, r.currency_id,
                 CASE WHEN r.amount > 0 AND r.partner_id = ANY(%(undisputed)s::int[])

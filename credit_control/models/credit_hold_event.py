@@ -93,13 +93,14 @@ class CreditHold(models.Model):
             for key in ((hold.res_model, hold.res_id), *claim.source_keys)
         ]
         but = [(h.res_model, h.res_id) for h, (_c, where) in asked.items() if not where]
-        debtors = {claim.partner_id for claim, _where in asked.values()}
+        claims = [claim for claim, _where in asked.values()]
+        debtors = {claim.partner_id for claim in claims}
+        products = {product for claim in claims for product in claim.products}
         positions = (
-            measure._get_positions(debtors, company, keys, but) if debtors else {}
+            measure._get_positions(debtors, company, keys, but, products)
+            if debtors
+            else {}
         )
-        parts = [part for claim, _where in asked.values() for part in claim.parts]
-        measure._get_goods(list(positions.values()), {part.product for part in parts})
-        claims = [claim for claim, _grows in asked.values()]
         measure._learn(list(positions.values()), claims, keys)
         fitting = self.browse()
         for partner_id, position in positions.items():

@@ -141,8 +141,9 @@ class CreditProfile(models.Model):
 
     def _check_claim(self, company, claim):
         measure = self.env["credit.measure"]
-        position = measure._get_positions([claim.partner_id], company)[claim.partner_id]
-        measure._get_goods([position], {part.product for part in claim.parts})
+        position = measure._get_positions(
+            [claim.partner_id], company, products=claim.products
+        )[claim.partner_id]
         measure._learn([position], [claim])
         asked = position.document(("credit.profile", 0), claim)
         verdict = decide(position.situation([asked]))[0]

@@ -35,25 +35,30 @@ from ..engine import Item
 LOCK_CLASS = 0x63726564
 LANES = {"debt": 1, "delivery": -1}
 KEEP_HOURS = 48  # no transaction lives longer
-ORIGIN = """(SELECT system_identifier::text FROM pg_control_system()) || '/' ||
+# Which cluster and database: transaction ids mean nothing in a copy.
+ORIGIN = """SELECT (SELECT system_identifier::text FROM pg_control_system()) || '/' ||
     (SELECT oid::text FROM pg_database WHERE datname = current_database())"""
 # One call instead of two, because others wait while the lock is held. In READ COMMITTED
-# each statement of a volatile function has a snapshot of its own: the second one sees
-# what was committed while the first one waited. The offset keeps PostgreSQL from asking
-# for the status of the transaction ids of another cluster.
-ENTER = f"""CREATE OR REPLACE FUNCTION credit_reservation_enter(
-    classes int[], numbers int[], debtors int[], company int, mine xid8, seen pg_snapshot
+# each statement of a volatile function has a snapshot of its own: the last one sees what
+# was committed while the ones before waited. The offset keeps PostgreSQL from asking for
+# the status of the transaction ids of another cluster.
+ENTER = """CREATE OR REPLACE FUNCTION credit_reservation_enter(
+    place text, classes int[], numbers int[], debtors int[], company int, mine xid8,
+    seen pg_snapshot
 ) RETURNS TABLE (debtor int, lines int[], cents bigint) LANGUAGE plpgsql VOLATILE AS $body$
 BEGIN
-    PERFORM pg_advisory_xact_lock(k.class, k.number)
-        FROM unnest(classes, numbers) AS k(class, number);
+    FOR i IN 1 .. cardinality(classes) LOOP
+        PERFORM pg_advisory_xact_lock(classes[i], numbers[i]);
+    END LOOP;
     RETURN QUERY SELECT r.partner_id, r.eligible, r.amount FROM (
         SELECT * FROM credit_reservation c
         WHERE c.partner_id = ANY(debtors) AND c.company_id = company
-        AND c.xid <> mine AND c.origin = {ORIGIN} OFFSET 0) r
+        AND c.xid <> mine AND c.origin = place OFFSET 0) r
     WHERE NOT pg_visible_in_snapshot(r.xid, seen)
     AND pg_xact_status(r.xid) <> 'aborted';
 END $body$"""
+# As long as the connection lives, it leads to the same database.
+PLACE = "credit_control_place"
 
 
 class CreditReservation(models.AbstractModel):
@@ -80,10 +85,11 @@ class CreditReservation(models.AbstractModel):
             CREATE INDEX IF NOT EXISTS credit_reservation_debtor_idx
                 ON credit_reservation (partner_id, company_id);"""
         )
+        self.env.cr.execute("DROP FUNCTION IF EXISTS credit_reservation_enter")
         self.env.cr.execute(ENTER)
 
     @contextmanager
-    def _locked(self, company, partner_ids, lane="debt"):
+    def _locked(self, company, partner_ids, lane="debt", session=(None, None)):
         """Hold the debtors' locks; what was reserved when the block ends is committed.
 
         No query of the main connection may run inside the block.
@@ -92,11 +98,15 @@ class CreditReservation(models.AbstractModel):
         :param partner_ids: debtors
         :param str lane: "debt" for what adds to the exposure, "delivery" for what leaves:
             that is part of the exposure already, and competes among itself
+        :param tuple session: xid and snapshot of this transaction as the measurement
+            noted them; without xid, when it had written nothing yet, they are asked for
         :return: a :class:`Desk`
         """
-        xid, snapshot = self.env.execute_query(
-            SQL("SELECT pg_current_xact_id()::text, pg_current_snapshot()::text")
-        )[0]
+        xid, snapshot = session
+        if not xid:
+            xid, snapshot = self.env.execute_query(
+                SQL("SELECT pg_current_xact_id()::text, pg_current_snapshot()::text")
+            )[0]
         connection = sql_db.db_connect(self.env.cr.dbname)
         with connection.cursor() as cr:
             # READ COMMITTED: what others reserved while we waited must be seen.
@@ -129,8 +139,16 @@ class Desk:
         self.cr = cr
         self.company_id = company_id
         self.xid = xid
+        self.place = self._get_place()
         self.in_flight = {}
         self.rows = []
+
+    def _get_place(self):
+        connection = self.cr.connection
+        if not hasattr(connection, PLACE):
+            self.cr.execute(ORIGIN)
+            setattr(connection, PLACE, self.cr.fetchone()[0])
+        return getattr(connection, PLACE)
 
     def enter(self, keys, partner_ids, snapshot):
         """Take the locks, then read what others have in flight."""
@@ -139,7 +157,8 @@ class Desk:
         self.cr.execute(
             SQL(
                 """SELECT * FROM credit_reservation_enter(
-                    %s::int[], %s::int[], %s::int[], %s, %s::xid8, %s::pg_snapshot)""",
+                    %s, %s::int[], %s::int[], %s::int[], %s, %s::xid8, %s::pg_snapshot)""",
+                self.place,
                 list(classes),
                 list(numbers),
                 list(partner_ids),
@@ -165,7 +184,7 @@ class Desk:
                         SQL(
                             "(%s::xid8, %s, %s, %s, %s::int[], %s)",
                             self.xid,
-                            SQL(ORIGIN),
+                            self.place,
                             partner_id,
                             self.company_id,
                             eligible,

@@ -133,7 +133,7 @@ class CreditMeasure(models.AbstractModel):
             JOIN res_company c ON c.id = %(root)s
             JOIN res_currency u ON u.id = c.currency_id
             WHERE l.state <> 'draft' AND (l.date_from IS NULL OR l.date_from <= %(today)s)""",
-            worth=self._sql_worth(root, today),
+            worth=self._sql_worth(root.id, today),
             today=today,
             root=root.id,
         )

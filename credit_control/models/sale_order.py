@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from ..engine.position import Claim, Part
-from ..engine.scope import split_exactly
+from .callers import without
 
 # What may bind credit, move it to another debtor or change which lines carry it.
 GATED_FIELDS = frozenset(
@@ -26,6 +26,9 @@ GATED_FIELDS = frozenset(
 OWN_FIELDS = frozenset(
     {"credit_open_company", "credit_open_split", "credit_reserved_company"}
 )
+# Computed from the lines. Odoo lets anybody write them by RPC; here they decide about
+# credit, so what is written is left out.
+TOTALS = frozenset({"amount_untaxed", "amount_tax", "amount_total"})
 
 
 class SaleOrder(models.Model):
@@ -78,127 +81,6 @@ class SaleOrder(models.Model):
             order.credit_open_split = {
                 str(key or 0): cents for key, cents in split.items()
             }
-
-    # === WHAT AN ORDER OWES === #
-
-    def _get_credit_split(self, remaining=True):
-        """What the order amounts to, product by product.
-
-        :param bool remaining: only what is neither invoiced nor paid down
-        :return dict: product id or None -> cents of the company's currency, summing
-            exactly to the order converted at its own date
-        """
-        self.ensure_one()
-        by_product, total = self._get_credit_amounts(remaining)
-        company = self.company_id
-        # The order's rate is computed afresh: the stored one can be written by anybody.
-        worth = (self.currency_id or company.currency_id)._convert(
-            total,
-            company.currency_id,
-            company,
-            (self.date_order or fields.Datetime.now()).date(),
-        )
-        cents = round(worth * 10**company.currency_id.decimal_places)
-        weights = {
-            product: round(amount * 10**self.currency_id.decimal_places)
-            for product, amount in by_product.items()
-        }
-        return split_exactly(cents, weights) if weights else {}
-
-    def _get_credit_amounts(self, remaining):
-        """Amounts by product and their total, taxes included, in the order's currency.
-
-        Odoo's own tax engine computes what an invoice of these quantities would come to,
-        so that rounding (per line or globally) agrees with the invoice to come.
-        """
-        # Odoo's own down payment lines have no quantity; a mark alone hides no goods.
-        lines = self._get_priced_lines().filtered(
-            lambda line: not line.is_downpayment or line._get_credit_quantity(False)
-        )
-        tax, company = self.env["account.tax"], self.company_id
-        base_lines = [
-            line._prepare_base_line_for_taxes_computation(
-                quantity=line._get_credit_quantity(remaining)
-            )
-            for line in lines
-        ]
-        tax._add_tax_details_in_base_lines(base_lines, company)
-        tax._round_base_lines_tax_details(base_lines, company)
-        if discount := self._get_credit_early_discount(base_lines):
-            base_lines += discount
-            tax._add_tax_details_in_base_lines(base_lines, company)
-            tax._round_base_lines_tax_details(base_lines, company)
-        by_product = {}
-        for base_line in base_lines:
-            product = base_line["product_id"].id or None
-            by_product[product] = by_product.get(product, 0.0) + self._get_credit_base(
-                base_line
-            )
-        total = sum(by_product.values())
-        if remaining:
-            # A down payment beyond what is left, or an order below zero, is no money in
-            # the debtor's hand until a credit note is posted.
-            total = max(total - self._get_credit_down_paid(), 0.0)
-        return by_product, self.currency_id.round(total)
-
-    def _get_credit_early_discount(self, base_lines):
-        """What a "mixed" early payment discount takes from the tax base.
-
-        Rounded for each account and its taxes, as on invoices; Odoo's orders round it
-        differently, but the invoice is what the debtor owes.
-
-        :param list base_lines: with their tax details
-        :return: base lines to add
-        """
-        term = self.payment_term_id
-        if not term.early_discount or term.early_pay_discount_computation != "mixed":
-            return []
-        amounts = {}
-        for base_line in base_lines:
-            taxes = base_line["tax_ids"].filtered(
-                lambda tax: tax.amount_type != "fixed"
-            )
-            if taxes:
-                key = (*self._get_credit_account_key(base_line["record"]), taxes)
-                share = base_line["tax_details"]["total_excluded_currency"]
-                discount = self.currency_id.round(
-                    share * term.discount_percentage / 100
-                )
-                amounts[key] = amounts.get(key, 0.0) + discount
-        return [
-            self.env["account.tax"]._prepare_base_line_for_taxes_computation(
-                self,
-                tax_ids=taxes_or_none,
-                price_unit=amount * sign,
-                quantity=1.0,
-                currency_id=self.currency_id,
-                product_id=self.env["product.product"],
-                special_mode="total_excluded",
-                special_type="early_payment",
-                rate=self.currency_rate,
-            )
-            for (*_account, taxes), amount in amounts.items()
-            for sign, taxes_or_none in ((-1, taxes), (1, taxes.browse()))
-        ]
-
-    def _get_credit_account_key(self, line):
-        accounts = line.product_id.product_tmpl_id.get_product_accounts(
-            fiscal_pos=self.fiscal_position_id
-        )
-        return accounts["income"], str(line.analytic_distribution or "")
-
-    def _get_credit_base(self, base_line):
-        details = base_line["tax_details"]
-        return (
-            details["total_excluded_currency"]
-            + details["delta_total_excluded_currency"]
-            + sum(data["tax_amount_currency"] for data in details["taxes_data"])
-        )
-
-    def _get_credit_down_paid(self):
-        """Posted down payments not yet deducted on an invoice, order currency."""
-        advances = self.order_line.filtered("is_downpayment")
-        return sum(line._get_credit_down_paid() for line in advances)
 
     # === THE GATE === #
 
@@ -260,19 +142,19 @@ class SaleOrder(models.Model):
         return self.sudo().transaction_ids._get_credit_uncounted(self.company_id)
 
     @api.model
-    def _query_credit_taken(self, record_ids):
+    def _query_credit_taken(self, ids):
         return SQL(
             """SELECT DISTINCT r.sale_order_id FROM sale_order_transaction_rel r
             JOIN payment_transaction t ON t.id = r.transaction_id
-            WHERE r.sale_order_id = ANY(%s::int[]) AND t.state IN ('authorized', 'done')""",
-            record_ids,
+            WHERE r.sale_order_id = ANY(%s) AND t.state IN ('authorized', 'done')""",
+            ids,
         )
 
     @api.model
-    def _query_credit_split(self, record_ids):
+    def _query_credit_split(self, ids):
         return SQL(
-            "SELECT id, credit_open_split FROM sale_order WHERE id = ANY(%s::int[])",
-            record_ids,
+            "SELECT id, credit_open_split FROM sale_order WHERE id = ANY(%s)",
+            ids,
         )
 
     def _is_credit_money_taken(self):
@@ -288,6 +170,7 @@ class SaleOrder(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self._credit_refuse_forged(*vals_list)
+        vals_list = [without(vals, TOTALS) for vals in vals_list]
         if not any(vals.get("state", "draft") == "sale" for vals in vals_list):
             return super().create(vals_list)
         with self.browse()._credit_gate() as gate:
@@ -297,6 +180,7 @@ class SaleOrder(models.Model):
 
     def write(self, vals):
         self._credit_refuse_forged(vals)
+        vals = without(vals, TOTALS)
         if not GATED_FIELDS.intersection(vals):
             return super().write(vals)
         if self._credit_binds(vals):

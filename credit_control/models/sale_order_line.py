@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from .callers import without
+
 # What makes a confirmed order worth more. What was delivered is not among them:
 # delivered goods can always be invoiced (P5).
 GATED_FIELDS = frozenset(
@@ -20,6 +22,8 @@ GATED_FIELDS = frozenset(
         "extra_tax_data",
     }
 )
+# Computed, see the order's.
+TOTALS = frozenset({"price_subtotal", "price_tax", "price_total"})
 
 
 class SaleOrderLine(models.Model):
@@ -28,6 +32,7 @@ class SaleOrderLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self._credit_refuse_forged(*vals_list)
+        vals_list = [without(vals, TOTALS) for vals in vals_list]
         orders = self.env["sale.order"].browse(
             {vals["order_id"] for vals in vals_list if vals.get("order_id")}
         )
@@ -39,6 +44,7 @@ class SaleOrderLine(models.Model):
 
     def write(self, vals):
         self._credit_refuse_forged(vals)
+        vals = without(vals, TOTALS)
         if not GATED_FIELDS.intersection(vals):
             return super().write(vals)
         orders = self.order_id | self.env["sale.order"].browse(

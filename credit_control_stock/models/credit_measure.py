@@ -9,20 +9,21 @@ from odoo.addons.credit_control.engine.position import Part
 class CreditMeasure(models.AbstractModel):
     _inherit = "credit.measure"
 
-    def _get_positions(self, partner_ids, company, documents=(), but=()):
+    def _get_positions(self, partner_ids, company, documents=(), but=(), products=()):
         """Override of `credit_control`: what is only ordered keeps no delivery back.
 
         One more statement, and only where a delivery asks.
         """
-        positions = super()._get_positions(partner_ids, company, documents, but)
+        positions = super()._get_positions(
+            partner_ids, company, documents, but, products
+        )
         if any(model == "stock.picking" for model, _id in documents):
             self._leave_undelivered(positions, company.root_id)
         return positions
 
     def _leave_undelivered(self, positions, root):
         rows = self.env.execute_query(self._query_undelivered(list(positions), root))
-        products = {row[3] for row in rows}
-        self._get_goods(list(positions.values()), products)
+        # The goods are known: the same orders are among the measured items.
         parts = {}
         for partner_id, term, method, product, amount in rows:
             part = Part(int(amount), term, method, product)

@@ -18,7 +18,7 @@ import psycopg2.extensions
 
 from odoo import api, sql_db
 from odoo.modules.registry import Registry
-from odoo.tools import config
+from odoo.tools import SQL, config
 
 from .bench_fill import DEBTORS, TURNS_TO_WARM
 
@@ -154,20 +154,33 @@ def lists(sides):
 
 
 def plans(database):
-    """Explain the statement that measures one debtor, debtor by debtor."""
+    """Explain what reads the open items of one debtor, debtor by debtor."""
     found = {}
     with session(database) as env:
         for label in DEBTORS:
             debtor = env["res.partner"].search([("ref", "=", f"bench {label}")])
-            measure = env["credit.measure"]
-            del Counting.noted[:]
-            measure._get_positions(debtor.ids, env.company)
-            query, params = next(
-                noted for noted in Counting.noted if "account_move_line" in noted[0]
-            )
-            env.cr.execute("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + query, params)
+            query = owed(env, debtor)
+            env.cr.execute(SQL("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) %s", query))
             found[label] = summary(env.cr.fetchone()[0][0])
     return found
+
+
+def owed(env, debtor):
+    """All components of a debtor's exposure, as the measurement reads them."""
+    exposure = env["credit.exposure"]
+    contacts = env["res.partner"].search([("commercial_partner_id", "=", debtor.id)])
+    return SQL(
+        "SELECT SUM(amount) FROM (%s) o",
+        SQL(" UNION ALL ").join(
+            exposure._query_owed(
+                code,
+                branch,
+                SQL("%s::int[]", contacts.ids),
+                SQL("%s::int[]", env.company.ids),
+            )
+            for code, branch in exposure._get_branches().items()
+        ),
+    )
 
 
 def summary(explained):

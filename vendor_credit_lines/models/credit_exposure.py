@@ -3,6 +3,8 @@
 from odoo import models
 from odoo.tools import SQL
 
+from odoo.addons.credit_control.models.credit_exposure import Branch
+
 RANK = 12  # of the component among all branches of the view
 
 
@@ -11,23 +13,24 @@ class CreditExposure(models.Model):
 
     _inherit = "credit.exposure"
 
-    def _get_component_queries(self):
+    def _get_branches(self):
         """Override of `credit_control`: financed orders change their debtor."""
-        queries = super()._get_component_queries()
-        queries["order"] = SQL(
-            """SELECT x.* FROM (%s) x WHERE NOT EXISTS (
-                SELECT FROM credit_financing f WHERE f.order_id = x.res_id AND f.is_off)""",
-            queries["order"],
+        branches = super()._get_branches()
+        branches["order"] = branches["order"].limited(
+            SQL(
+                """NOT EXISTS (SELECT FROM credit_financing f
+                WHERE f.order_id = o.id AND f.is_off)"""
+            )
         )
         # Speed: worked out once, not for each item; few orders are financed.
-        queries["receivable"] = SQL(
-            "SELECT x.* FROM (%s) x WHERE x.res_id <> ALL(ARRAY("
-            "SELECT move_id FROM (%s) y))",
-            queries["receivable"],
-            self._query_financed_moves(),
+        branches["receivable"] = branches["receivable"].limited(
+            SQL(
+                "l.move_id <> ALL(ARRAY(SELECT move_id FROM (%s) y))",
+                self._query_financed_moves(),
+            )
         )
-        queries["financed"] = self._query_financed()
-        return queries
+        branches["financed"] = self._get_financed_branch()
+        return branches
 
     def _query_financed_moves(self):
         """Invoices of a single financed order; mixed ones stay with the reseller."""
@@ -43,11 +46,12 @@ class CreditExposure(models.Model):
                 WHERE a.move_id = l.move_id AND a.display_type = 'product')"""
         )
 
-    def _query_financed(self):
-        return self._query_component(
+    def _get_financed_branch(self):
+        return Branch.of(
             RANK,
-            "financed",
             {
+                "contact": "f.financier_id",
+                "company": "o.company_id",
                 "id": "f.id",
                 "name": "o.name",
                 "amount": "o.credit_open_company + due.amount",
@@ -60,18 +64,17 @@ class CreditExposure(models.Model):
                 "record": "o.id",
             },
             SQL(
-                """FROM credit_financing f
+                """credit_financing f
                 JOIN sale_order o ON o.id = f.order_id AND o.state = 'sale'
-                JOIN res_partner p ON p.id = f.financier_id
-                JOIN res_company c ON c.id = o.company_id
                 CROSS JOIN LATERAL (
                     SELECT COALESCE(SUM(i.amount_residual), 0) AS amount
                     FROM (%s) m JOIN account_move_line i ON i.move_id = m.move_id
                     JOIN account_account t ON t.id = i.account_id
                     WHERE m.order_id = o.id AND t.account_type = 'asset_receivable'
                     AND i.parent_state = 'posted' AND i.reconciled IS NOT TRUE
-                ) due
-                WHERE f.is_off AND o.credit_open_company + due.amount <> 0""",
+                ) due""",
                 self._query_financed_moves(),
             ),
+            SQL("f.is_off AND o.credit_open_company + due.amount <> 0"),
+            guard=SQL("credit_financing f WHERE f.is_off"),
         )

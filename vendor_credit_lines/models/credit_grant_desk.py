@@ -153,10 +153,8 @@ class CreditGrant(models.Model):
         It counts only as long as a debtor has no line at all: without this, the new
         line would take it away (P6).
         """
-        self.env.flush_all()
-        stacks = self.env["credit.measure"]._get_stacks(
-            self.partner_id.ids, company, []
-        )
+        measure = self.env["credit.measure"]
+        positions = measure._get_positions(self.partner_id.ids, company)
         unit = 10**company.currency_id.decimal_places
         own = self.env.ref("credit_control.credit_line_kind_own")
         self.env["credit.line"].create(
@@ -169,7 +167,7 @@ class CreditGrant(models.Model):
                     "state": "active",
                     "origin": self.env._("Default line of the policy"),
                 }
-                for partner_id, position in stacks.items()
+                for partner_id, position in positions.items()
                 for line in position.lines
                 if line.key == DEFAULT_LINE
             ]

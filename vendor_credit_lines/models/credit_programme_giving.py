@@ -60,13 +60,9 @@ class CreditProgrammeGiving(models.AbstractModel):
         return dict.fromkeys(profiles.partner_id.ids, "stopped")
 
     def _get_unmanaged(self, partners):
-        self.env.flush_all()
-        stacks = (
-            self.env["credit.measure"]
-            .sudo()
-            ._get_stacks(partners.ids, self.company_id, [])
-        )
-        return {key: "unmanaged" for key, stack in stacks.items() if not stack.managed}
+        measure = self.env["credit.measure"].sudo()
+        positions = measure._get_positions(partners.ids, self.company_id)
+        return {key: "unmanaged" for key, p in positions.items() if not p.managed}
 
     def _get_elsewhere(self, partners):
         grants = self.env["credit.grant"].search(
