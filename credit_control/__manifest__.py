@@ -58,6 +58,7 @@
         "views/credit_opening_views.xml",
         "views/credit_profile_views.xml",
         "views/res_partner_views.xml",
+        "views/account_move_views.xml",
         "views/sale_order_views.xml",
         "views/res_users_views.xml",
         "views/res_config_settings_views.xml",

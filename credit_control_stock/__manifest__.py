@@ -14,6 +14,9 @@
         "views/credit_policy_views.xml",
         "views/stock_picking_views.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["credit_control_stock/static/tests/tours/**/*.js"],
+    },
     "auto_install": True,
     "post_init_hook": "post_init_hook",
 }

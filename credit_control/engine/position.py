@@ -256,8 +256,9 @@ class Position:
         for group in claim.sources:
             found = [(self._release_of(source), total) for source, total in group]
             if found and all(self._lets_through(*source) for source in found):
-                return found[0][0], claim.total
-            outgrown += [source for source in found if source[0]]
+                release, total = found[0]
+                return release, min(total, claim.total)
+            outgrown += [s for s in found if s[0] and not self._lets_through(*s)]
         return outgrown[0] if outgrown and not own else (own, claim.total)
 
     def _lets_through(self, release, total):

@@ -85,3 +85,4 @@ from . import sale_order_reserved
 from . import sale_order_release
 from . import sale_order_line
 from . import credit_line_request_ways
+from . import sale_order_quotation

@@ -129,6 +129,17 @@ class AccountMove(models.Model):
             return "receivable"
         return "draft_invoice" if self._origin else "none"
 
+    def _get_credit_name(self, held=False):
+        """Override of the mixin: the number goes to the next invoice that is posted."""
+        if not held:
+            return super()._get_credit_name(held)
+        names = (
+            self.env._("Draft Invoice"),
+            str(self._origin.id or ""),
+            self.ref or "",
+        )
+        return " ".join(filter(None, names))
+
     def _is_credit_unseen(self, position):
         """Override of the mixin: a draft that was saved before shows in the exposure."""
         drafts_count = "draft_invoice" in position.policy["components"]
@@ -161,6 +172,14 @@ class AccountMove(models.Model):
         return user.has_group(
             "account.group_account_invoice"
         ) or super()._may_request_credit_release(user)
+
+    @api.model
+    def _word_credit_part(self, amount):
+        """The way out of doing a part, in words.
+
+        :param str amount: with its currency
+        """
+        return self.env._("Invoice only %s of it now.", amount)
 
     def _credit_resume(self):
         """Override of the mixin: post what waited, if that is for the user to do."""

@@ -97,7 +97,7 @@ class CreditDecision(models.Model):
         inputs = situation.to_json()
         result = {"key": verdict.key, **verdict.to_json()}
         return {
-            "document_name": document.display_name,
+            "document_name": document._get_credit_name(verdict.outcome == "hold"),
             "res_model": document._name,
             "res_id": document.id,
             "partner_id": position.partner_id,

@@ -51,6 +51,13 @@ class CreditDocumentMixin(models.AbstractModel):
         """
         return None
 
+    def _get_credit_name(self, held=False):
+        """Hook: how people know the document.
+
+        :param bool held: whether what gave it its name is about to be rolled back
+        """
+        return self.display_name
+
     def _is_credit_unseen(self, position):
         """Hook: whether others cannot see yet what passes here, so that it is reserved.
 

@@ -1,5 +1,7 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from dataclasses import replace
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 
@@ -35,7 +37,7 @@ class CreditDocumentMixin(models.AbstractModel):
         document = {
             "model": self._name,
             "id": self._origin.id or 0,
-            "name": self.display_name,
+            "name": self._get_credit_name(verdict.outcome == "hold"),
             "amount": claim.total,
         }
         facts = self.env["credit.explanation"]._explain(
@@ -56,15 +58,17 @@ class CreditDocumentMixin(models.AbstractModel):
         for document in self:
             document.credit_preview = told and document._credit_simulate()
 
-    def _credit_simulate(self):
+    def _credit_simulate(self, checkpoint=""):
         """What the gate would say now, without asking other sessions or recording.
 
+        :param str checkpoint: code of the step; default: the document's next one
         :return dict: an explanation, or False when there is nothing to tell
         """
         self.ensure_one()
         claim = self._get_credit_claims(proposed=True).get(self)
         if not claim:
             return False
+        claim = replace(claim, checkpoint=checkpoint or claim.checkpoint)
         company = self.env["res.company"].browse(claim.company_id)
         position = self._credit_measure(company, {self: claim})[claim.partner_id]
         key = (self._name, self._origin.id or 0)

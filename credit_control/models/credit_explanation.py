@@ -248,6 +248,10 @@ class CreditExplanation(models.AbstractModel):
 
     def _word_part(self, company, position, way, scale):
         amount = scale.format(self.env, way.amount)
+        document = next((item["label"] for item in way.values.get("items", ())), "")
+        model = self.env.get(document.split(",")[0])
+        if hasattr(model, "_word_credit_part"):
+            return [{"text": model._word_credit_part(amount)}]
         return [{"text": self.env._("Sell only %s of it now.", amount)}]
 
     def _word_pay(self, company, position, way, scale):

@@ -13,8 +13,10 @@ from . import test_line_batch
 from . import test_line_batch_sheet
 from . import test_line_request
 from . import test_review
+from . import test_migration_checkpoints
 from . import test_native
 from . import test_payment
+from . import test_quotation
 from . import test_profile_status
 from . import test_release_ways
 from . import test_exposure_advance

@@ -88,6 +88,8 @@ class TestInvoiceGate(InvoiceGateCommon):
         self._assert_held(move, move.action_post)
         self._record_holds()
         self.assertEqual(move.credit_hold_state, "open")
+        # Its number was rolled back and goes to another invoice.
+        self.assertEqual(move.sudo().credit_hold_id.name, f"Draft Invoice {move.id}")
         self._cut(2000)
         self.env.cr.flush()
         self.assertFalse(move.credit_hold_id)

@@ -137,6 +137,10 @@ class StockPicking(models.Model):
             "stock.group_stock_user"
         ) or super()._may_request_credit_release(user)
 
+    @api.model
+    def _word_credit_part(self, amount):
+        return self.env._("Deliver only %s of it now.", amount)
+
     def unlink(self):
         self._credit_void_holds()
         return super().unlink()
