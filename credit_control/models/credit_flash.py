@@ -9,7 +9,7 @@ MAX_HOLDS = 4
 BUCKETS = ("later", "1", "31", "61", "91", "credit")
 VIEWER = "credit_control.credit_control_group_viewer"
 SECTIONS = frozenset(
-    {"identity", "lines", "line_details", "exposure", "behaviour", "holds", "duties"}
+    {"identity", "rating", "line_details", "behaviour", "holds", "duties"}
 )
 
 
@@ -50,15 +50,16 @@ class CreditFlash(models.AbstractModel):
     def _get_flash_sections(self, user):
         """Hook: which parts of the page a user is shown.
 
-        Without ``line_details`` lines that others secure are one sum: what an insurer or
-        a bank granted is for the credit team.
+        Without ``line_details`` lines that others secure are one sum, without ``rating``
+        there is no score: what an insurer, a bank or an agency said is for the credit
+        team.
 
         :param user: ``res.users``
         :return set: of ``SECTIONS``
         """
         if user.has_group(VIEWER):
             return set(SECTIONS)
-        return set(SECTIONS - {"line_details"})
+        return set(SECTIONS - {"line_details", "rating"})
 
     # === FACTS === #
 
@@ -73,36 +74,45 @@ class CreditFlash(models.AbstractModel):
         sections = self._get_flash_sections(self.env.user)
         # sudo: the figures do not depend on the reader; the sections do.
         profile = profile.sudo()
-        company, partner = profile.company_id, profile.partner_id
-        position = self.env["credit.measure"]._get_positions([partner.id], company)[
-            partner.id
-        ]
-        explained = (
-            self.env["credit.explanation"].sudo()._explain_position(company, position)
-        )
         flash = {
+            **self._get_words(profile.company_id.currency_id),
+            **self._get_standing(profile),
             "sections": sections,
             "profile": profile,
-            "today": company._credit_today(),
-            "position": position,
-            "explained": explained,
-            "money": self._get_money(company.currency_id),
-            "date": lambda value: format_date(self.env, value) if value else "",
-            "days": self._word_days,
-            "stack": self._get_stack(explained, profile, sections),
-            "components": self._get_components(position, company),
+            "today": profile.company_id._credit_today(),
             "ageing": self._get_ageing(profile),
             "history": self._get_history(profile),
-            "behaviour": self.env["credit.behaviour"]._get_figures(
-                partner.ids, company
-            )[partner.id],
             "trend": self._get_trend(profile),
             "holds": self._get_holds(profile),
+            "answers": self._get_answers(profile),
             "missing": profile.missing_document_ids,
         }
+        flash["stack"] = self._get_stack(flash["explained"], profile, sections)
         flash["duties"] = self._get_duties(flash)
         flash["advice"] = self.env["credit.flash.advice"].sudo()._get_advice(flash)
         return flash
+
+    def _get_standing(self, profile):
+        """Where the customer stands and how it paid, from the one source of each (P1)."""
+        company, partner = profile.company_id, profile.partner_id
+        measured = self.env["credit.measure"]._get_positions([partner.id], company)
+        position = measured[partner.id]
+        explanation = self.env["credit.explanation"].sudo()
+        paid = self.env["credit.behaviour"]._get_figures(partner.ids, company)
+        return {
+            "position": position,
+            "explained": explanation._explain_position(company, position),
+            "components": self._get_components(position, company),
+            "behaviour": paid[partner.id],
+        }
+
+    def _get_words(self, currency):
+        """How amounts, dates and days are written for the reader."""
+        return {
+            "money": self._get_money(currency),
+            "date": lambda value: format_date(self.env, value) if value else "",
+            "days": self._word_days,
+        }
 
     def _get_money(self, currency):
         def money(amount):
@@ -271,6 +281,29 @@ class CreditFlash(models.AbstractModel):
             "released_amount": released[1] or 0.0,
         }
 
+    def _get_answers(self, profile):
+        """What the customer promised and what it disputes.
+
+        :return dict: ``broken``: the last promise if it was not kept, ``promised``: those
+            whose day has not passed, ``disputed``: open disputes, less what was paid since
+        """
+        today = profile.company_id._credit_today()
+        promises = profile.promise_ids.sorted("date")
+        waiting = promises.filtered(
+            lambda promise: promise.state == "open" and promise.date >= today
+        )
+        disputes = profile.dispute_ids.filtered(lambda dispute: dispute.state == "open")
+        return {
+            "broken": (promises - waiting)[-1:].filtered(
+                lambda promise: promise.state != "kept"
+            ),
+            "promised": waiting,
+            "disputed": sum(
+                max(min(dispute.amount, dispute.move_id.amount_residual_signed), 0.0)
+                for dispute in disputes
+            ),
+        }
+
     def _get_year_ago(self, profile):
         today = profile.company_id._credit_today()
         return today.replace(year=today.year - 1, day=min(today.day, 28))
@@ -288,6 +321,10 @@ class CreditFlash(models.AbstractModel):
             )
         if profile.status_until and profile.status != "normal":
             duties.append((profile.status_until, self.env._("Review of the status")))
+        for promise in flash["answers"]["promised"]:
+            amount = flash["money"](promise.amount)
+            text = self.env._("Promised payment of %s", amount)
+            duties.append((promise.date, text))
         for row in flash["stack"]:
             if row["date_to"]:
                 text = self.env._("End of the line %s", row["name"])

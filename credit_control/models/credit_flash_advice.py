@@ -10,6 +10,7 @@ from ..engine import allocate
 MAX_ADVICE = 6
 SOON_DAYS = 60
 WORSE_DAYS = 8  # slower by this much is a trend, less is chance
+LATE_DAYS = 30  # from here on it is grave
 LITTLE_USE = 0.25
 
 
@@ -44,6 +45,7 @@ class CreditFlashAdvice(models.AbstractModel):
             self._advise_status,
             self._advise_overdue,
             self._advise_over_limit,
+            self._advise_answers,
             self._advise_holds,
             self._advise_trend,
             self._advise_review,
@@ -63,21 +65,45 @@ class CreditFlashAdvice(models.AbstractModel):
         return [("danger", text and f"{text} {reason}." if reason else text)]
 
     def _advise_overdue(self, flash):
-        ageing = flash["ageing"]
-        if ageing["overdue"] <= 0:
-            return []
-        amount = flash["money"](ageing["overdue"])
-        level = "danger" if ageing["days"] > 30 else "warning"
-        return [
-            (
+        """What to collect, less the money that nobody matched yet: it is no debt."""
+        ageing, money = flash["ageing"], flash["money"]
+        received = -ageing["credit"]
+        rest = ageing["overdue"] - received
+        if ageing["overdue"] > 0 and received > 0:
+            text = self.env._(
+                "Match %s received with the oldest invoices.", money(received)
+            )
+            yield "info", text
+        if rest <= 0:
+            return
+        level = "danger" if ageing["days"] > LATE_DAYS else "warning"
+        if received > 0:
+            yield level, self.env._("Then collect %s overdue.", money(rest))
+        else:
+            yield (
                 level,
                 self.env._(
                     "Collect %(amount)s overdue, the oldest for %(days)s.",
-                    amount=amount,
-                    days=self.env["credit.flash"]._word_days(ageing["days"]),
+                    amount=money(rest),
+                    days=flash["days"](ageing["days"]),
                 ),
             )
-        ]
+
+    def _advise_answers(self, flash):
+        """What the customer promised and broke, and what it disputes."""
+        broken = flash["answers"]["broken"]
+        if broken:
+            yield (
+                "warning",
+                self.env._(
+                    "It broke its promise of %(date)s over %(amount)s: call, or stop.",
+                    date=format_date(self.env, broken.date),
+                    amount=flash["money"](broken.amount),
+                ),
+            )
+        if flash["answers"]["disputed"]:
+            amount = flash["money"](flash["answers"]["disputed"])
+            yield "info", self.env._("Settle the disputes over %s.", amount)
 
     def _advise_over_limit(self, flash):
         over = flash["explained"]["over"]

@@ -227,13 +227,25 @@ class CreditOpeningDocument(models.Model):
     def create(self, vals_list):
         documents = super().create(vals_list)
         documents._check_editable(set().union(*vals_list))
+        documents._credit_changed()
         return documents
 
     def write(self, vals):
         self._check_editable(vals)
+        files = self.profile_id
         result = super().write(vals)
         self._check_editable(vals)
+        self._credit_changed(files)
         return result
+
+    def _credit_changed(self, files=()):
+        """Look again at the waiting holds of these customers: a rule may ask for papers.
+
+        :param files: credit files to which the papers belonged before
+        """
+        touched = self.profile_id | self.profile_id.browse(file.id for file in files)
+        if touched:
+            touched._credit_changed(self.env._("A document was handed in"))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_in_use(self):

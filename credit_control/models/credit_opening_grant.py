@@ -1,6 +1,6 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import Command, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from . import national_numbers as numbers
@@ -10,6 +10,14 @@ class CreditOpening(models.Model):
     """What an accepted sheet leads to: customer, terms, credit file and line."""
 
     _inherit = "credit.opening"  # pylint: disable=consider-merging-classes-inherited
+
+    needs_approval = fields.Boolean(compute="_compute_needs_approval")
+
+    @api.depends("granted_amount", "granted_kind_id", "grants_line", "partner_id")
+    @api.depends_context("uid")
+    def _compute_needs_approval(self):
+        for opening in self:
+            opening.needs_approval = opening._exceeds_authority(self.env.user)
 
     def _check_acceptable(self):
         problems = self._get_accept_problems()

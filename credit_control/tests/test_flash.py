@@ -92,6 +92,33 @@ class TestFlash(CreditCommon):
         self._due(800, -10)
         self.assertEqual([row["level"] for row in self._flash()["advice"]], ["success"])
 
+    def test_money_received_is_not_asked_for_again(self):
+        self._due(100, 45)
+        self._pay(60)
+        advice = self._advice()
+        self.assertRegex(advice, "Match .*60.00 received")
+        self.assertRegex(advice, "collect .*40.00 overdue")
+        self._pay(40)
+        self.assertNotIn("ollect", self._advice())
+
+    def test_promises_and_disputes_are_named(self):
+        self._give_line(1000)
+        values = {"profile_id": self.profile.id, "amount": 123}
+        promises = self.env["credit.promise"]
+        promise = promises.create({**values, "date": self._today(4)})
+        flash = self._flash()
+        self.assertIn("123.00", str(flash["duties"]))
+        self.assertNotIn("broke", self._advice(flash))
+        promise.date = self._today(-1)
+        self.assertRegex(self._advice(), "broke its promise .*123.00")
+        promise.state = "kept"
+        self.assertNotIn("broke", self._advice())
+        invoice = self._due(200, -10)
+        self.env["credit.dispute"].create(
+            {**values, "move_id": invoice.id, "amount": 150}
+        )
+        self.assertRegex(self._advice(), "disputes over .*150.00")
+
     def test_held_documents_and_missing_papers_are_named(self):
         self._give_line(100)
         order = self._new_order(250)
@@ -140,9 +167,12 @@ class TestFlash(CreditCommon):
         self._give_line(500, kind="insured", name="Cover 4712", date_to=self._today(20))
         self._give_line(200, name="Ours")
         self._due(650, -10)
+        self.profile.write({"score": 41, "score_date": self._today()})
         self.assertIn("Cover 4712", self._render())
+        self.assertIn("/ 100", self._render())
         page = self._render(self.salesman)
         self.assertNotIn("4712", page)
+        self.assertNotIn("/ 100", page)
         self.assertIn("Ours", page)
         flash = self._flash(self.salesman)
         self.assertEqual(sum(row["amount"] for row in flash["stack"]), 700)

@@ -3,6 +3,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
+from ..exceptions import CreditHoldError
 from .opening_common import PAPER, OpeningCommon
 
 
@@ -158,6 +159,25 @@ class TestOpeningDocuments(OpeningCommon):
     def test_a_waived_document_is_not_missing(self):
         self._give_paper(is_waived=True, waive_reason="Public body")
         self.assertFalse(self._missing())
+
+    def test_an_order_is_held_until_the_document_is_there(self):
+        self.policy.rule_ids = [
+            (5,),
+            (0, 0, {"kind": "opening_missing", "effect": "hold", "threshold": 0}),
+        ]
+        paper = self._give_paper()
+        self._give_line(1000)
+        order = self._new_order(10)
+        with self.assertRaises(CreditHoldError):
+            order.action_confirm()
+        self._record_holds()
+        hold = order.sudo().credit_hold_id
+        self.assertEqual(hold.state, "open")
+        paper.file = PAPER
+        self.env.cr.flush()
+        self.assertEqual(hold.state, "cleared")
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
 
     def test_each_policy_asks_for_its_own(self):
         self._give_paper()
