@@ -27,6 +27,7 @@ from . import credit_totals
 from . import credit_reservation
 from . import credit_explanation
 from . import credit_explanation_error
+from . import credit_explanation_again
 from . import credit_explanation_rule
 from . import credit_profile
 from . import credit_profile_check

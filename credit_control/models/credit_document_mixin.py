@@ -388,6 +388,7 @@ class CreditDocumentMixin(models.AbstractModel):
             "exposure": explanation["exposure"],
             "limit_amount": explanation["limit"],
             "explanation": explanation,
+            "findings": self.env["credit.explanation"]._record_findings(verdict),
             "is_stop": verdict.stopped,
             "reason_codes": [reason.code for reason in verdict.reasons],
         }

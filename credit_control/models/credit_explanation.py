@@ -259,7 +259,7 @@ class CreditExplanation(models.AbstractModel):
         amount = scale.format(self.env, way.amount)
         # sudo: the salesperson is told which invoices to ask for, even of colleagues.
         invoices = self._get_oldest_invoices(company, position)
-        ways = [{"text": self.env._("Ask for payment of %s that is open.", amount)}]
+        ways = [{"text": self._word_payment(amount)}]
         for invoice in invoices:
             ways.append(
                 {
@@ -270,6 +270,9 @@ class CreditExplanation(models.AbstractModel):
                 }
             )
         return ways
+
+    def _word_payment(self, amount):
+        return self.env._("Ask for payment of %s that is open.", amount)
 
     def _get_oldest_invoices(self, company, position):
         rows = self.env["credit.exposure"].search(

@@ -69,6 +69,9 @@ class CreditHold(models.Model):
         help="No release opens it: the cause has to go away.",
     )
     explanation = fields.Json(readonly=True)
+    findings = fields.Json(
+        readonly=True, help="Codes and values, from which the words are made again."
+    )
     explanation_shown = fields.Json(
         string="Explanation Today", compute="_compute_explanation_shown"
     )
@@ -130,10 +133,10 @@ class CreditHold(models.Model):
     def _compute_explanation_shown(self):
         """While a document waits: how it stands now, in the reader's words.
 
-        Afterwards what was recorded at the last try.
+        Afterwards what was recorded at the last try, in the reader's words as well.
         """
         for hold in self:
-            hold.explanation_shown = hold._explain_now() or hold.explanation
+            hold.explanation_shown = hold._explain_now() or hold._explain_then()
 
     def _explain_now(self):
         # sudo: who may read the hold is told the whole story (P7, P9).
@@ -143,6 +146,17 @@ class CreditHold(models.Model):
         if document._get_credit_claims().get(document) is not None:
             return False
         return document._credit_simulate()
+
+    def _explain_then(self):
+        if not self.findings or not self.explanation:
+            return self.explanation
+        try:
+            return self.env["credit.explanation"]._word_again(
+                self.company_id, self.explanation, self.findings
+            )
+        except (KeyError, TypeError, ValueError):
+            # Recorded by a version or an add-on that is not there: its own words.
+            return self.explanation
 
     # === RECORDING === #
 

@@ -93,6 +93,24 @@ class TestHold(HoldCommon):
         self.assertEqual((facts["exposure"], hold.explanation["exposure"]), (30, 0))
         self.assertIn("dépasse", facts["headline"])
 
+    def test_p9_a_closed_hold_speaks_the_readers_language(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.env["ir.module.module"]._load_module_terms(["credit_control"], ["fr_FR"])
+        self._new_invoice(30)
+        _order, hold = self._held(130)
+        hold.with_user(self.manager).release()
+        recorded = hold.explanation
+        facts = hold.with_user(self.viewer).with_context(lang="fr_FR").explanation_shown
+        self.assertIn("dépasse", facts["headline"])
+        self.assertNotEqual(facts["reasons"][0]["text"], recorded["reasons"][0]["text"])
+        self.assertEqual(
+            [(way["code"], way["amount"]) for way in facts["ways_out"]],
+            [(way["code"], way["amount"]) for way in recorded["ways_out"]],
+        )
+        english = " ".join(way["text"] for way in recorded["ways_out"])
+        for way in facts["ways_out"]:
+            self.assertNotIn(way["text"], english)
+
     def test_p9_the_error_tells_the_whole_story_in_words(self):
         order = self._new_order(150)
         with self.assertRaises(CreditHoldError) as caught:

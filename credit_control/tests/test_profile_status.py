@@ -4,6 +4,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
+from ..exceptions import CreditHoldError
 from .common import CreditCommon
 
 
@@ -77,3 +78,45 @@ class TestProfileStatus(CreditCommon):
         self.assertEqual(len(self.profile.activity_ids), 1)
         self.profile.with_user(self.manager).set_status("normal")
         self.assertFalse(self.profile.activity_ids)
+
+    def _set(self, status):
+        reason = self.reason.id if status != "normal" else None
+        self.profile.with_user(self.manager).set_status(status, reason)
+
+    def _try_small(self):
+        order = self._new_order(10)
+        with self.assertRaises(CreditHoldError):
+            order.action_confirm()
+        self._record_holds()
+        order.invalidate_recordset(["credit_hold_id", "credit_hold_state"])
+        return order, order.sudo().credit_hold_id
+
+    def test_a_forced_hold_holds_what_fits_and_may_be_released(self):
+        self._give_line(100)
+        self._set("hold")
+        order, hold = self._try_small()
+        hold.with_user(self.manager).action_release_and_confirm()
+        self.assertEqual(order.state, "sale")
+
+    def test_a_stop_is_opened_by_lifting_it_only(self):
+        self._give_line(100)
+        self._set("stop")
+        order, hold = self._try_small()
+        self.assertTrue(hold.is_stop)
+        for answer in ("release", "action_release_and_confirm"):
+            with self.subTest(answer=answer), self.assertRaises(AccessError):
+                getattr(hold.with_user(self.manager), answer)()
+        with self.assertRaises(UserError):
+            order.action_credit_request_release()
+        self._set("normal")
+        self.env.cr.flush()
+        self.assertEqual(hold.state, "cleared")
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+
+    def test_watching_holds_nothing(self):
+        self._give_line(100)
+        self._set("watch")
+        order = self._new_order(10)
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
