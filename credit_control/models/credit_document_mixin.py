@@ -392,12 +392,3 @@ class CreditDocumentMixin(models.AbstractModel):
             "is_stop": verdict.stopped,
             "reason_codes": [reason.code for reason in verdict.reasons],
         }
-
-    # === AFTERWARDS === #
-
-    def _credit_resume(self):
-        """Hook: do what the gate stopped, after a release."""
-
-    def _credit_void_holds(self):
-        """Close the holds of documents that were cancelled or deleted."""
-        self.env["credit.hold"].sudo()._void(self._name, self.ids)

@@ -101,3 +101,12 @@ class CreditDocumentMixin(models.AbstractModel):
             self.env["credit.hold"]._record(
                 [self._prepare_credit_hold(company, explanation, position, verdict)]
             )
+
+    # === AFTERWARDS === #
+
+    def _credit_resume(self):
+        """Hook: do what the gate stopped, after a release."""
+
+    def _credit_void_holds(self):
+        """Close the holds of documents that were cancelled or deleted."""
+        self.env["credit.hold"].sudo()._void(self._name, self.ids)
