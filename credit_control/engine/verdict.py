@@ -91,6 +91,17 @@ class Verdict:
     observed: bool = False
     stopped: bool = False
 
+    @property
+    def at_stake(self):
+        """What somebody decides about who lets the document through.
+
+        What it adds uncovered; all of it where another reason holds as well.
+        """
+        holding = {r.code for r in self.reasons if r.effect in ("hold", "stop")}
+        if holding - {"uncovered", "no_credit"}:
+            return max(self.after.net - self.before.net, self.added)
+        return self.added
+
     def to_json(self):
         """Return the verdict as plain types, for the record of a decision."""
         return {

@@ -390,5 +390,6 @@ class CreditDocumentMixin(models.AbstractModel):
             "explanation": explanation,
             "findings": self.env["credit.explanation"]._record_findings(verdict),
             "is_stop": verdict.stopped,
+            "at_stake": verdict.at_stake / 10**company.currency_id.decimal_places,
             "reason_codes": [reason.code for reason in verdict.reasons],
         }

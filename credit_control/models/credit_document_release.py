@@ -70,6 +70,8 @@ class CreditDocumentMixin(models.AbstractModel):
         counting = [other._get_credit_claims(proposed=True)[other] for other in others]
         positions = self._credit_measure(company, {self: claim}, counting)
         position = positions[claim.partner_id]
+        key = (self._name, self._origin.id or 0)
+        self._credit_know([position], [claim], [key])
         counted = [
             item
             for other in counting

@@ -59,6 +59,11 @@ class CreditHold(models.Model):
     reason_ids = fields.Many2many("credit.reason", string="Reasons", readonly=True)
     amount = fields.Monetary(readonly=True, help="The whole document.")
     uncovered = fields.Monetary(readonly=True, help="What no line carries.")
+    at_stake = fields.Monetary(
+        readonly=True,
+        help="What whoever releases it decides about: what is not covered, or the whole "
+        "growth where something else than the amount holds the document.",
+    )
     exposure = fields.Monetary(
         readonly=True, help="Of the debtor, before this document."
     )

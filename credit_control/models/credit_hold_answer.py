@@ -56,7 +56,7 @@ class CreditHold(models.Model):
             return self.env._("Only credit analysts and managers release documents.")
         hold = self.sudo()  # four eyes looks at documents the releaser may not read
         authority = hold._get_authority(mandate)
-        if hold.currency_id.compare_amounts(hold.uncovered, authority) > 0:
+        if hold.currency_id.compare_amounts(hold._get_at_stake(), authority) > 0:
             return self.env._(
                 "Your authority ends at %s.", hold.currency_id.format(authority)
             )
@@ -66,6 +66,10 @@ class CreditHold(models.Model):
                 "confirm it or asked."
             )
         return ""
+
+    def _get_at_stake(self):
+        """What releasing decides about; holds of the first version know the uncovered."""
+        return max(self.at_stake, self.uncovered)
 
     def _get_stop_text(self):
         return self.env._(
@@ -84,7 +88,7 @@ class CreditHold(models.Model):
         least = policy.four_eyes_amount
         return (
             policy.four_eyes
-            and self.currency_id.compare_amounts(self.uncovered, least) >= 0
+            and self.currency_id.compare_amounts(self._get_at_stake(), least) >= 0
         )
 
     def _get_interested_users(self):
@@ -255,7 +259,7 @@ class CreditHold(models.Model):
             )
         )
         authority = self._get_authority(self._get_mandate())
-        let_through = self.uncovered + max(growth, 0)
+        let_through = self._get_at_stake() + max(growth, 0)
         if growth > 0 and self.currency_id.compare_amounts(let_through, authority) > 0:
             raise AccessError(
                 self.env._(

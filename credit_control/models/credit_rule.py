@@ -68,7 +68,8 @@ class CreditRule(models.Model):
             "stop": self.env._("Stop when %s"),
         }
         words = self.env["credit.rule.kind"]
-        condition = words._word_beyond(self.kind, self.threshold_shown)
+        limit = self._get_limit(get_kind(self.kind))
+        condition = words._word_beyond(self.kind, self.threshold_shown, limit)
         return templates[self.effect] % condition + self._word_where()
 
     # === WHAT IS REFUSED === #
@@ -107,6 +108,9 @@ class CreditRule(models.Model):
     )
     def _check_contradiction(self):
         """Report rules that can never be noticed beside others of their policy."""
+        if not self.env.registry.ready:
+            # An upgrade must not fail on rules that were accepted before.
+            return
         for rule in self.filtered("active"):
             others = rule.policy_id.rule_ids.filtered("active") - rule
             for other in others.filtered(

@@ -48,8 +48,14 @@ class CreditRuleKind(models.AbstractModel):
         return self._get_word(kind, "help")
 
     @api.model
-    def _word_beyond(self, kind, threshold):
-        """The condition under which a rule speaks, to follow "when"."""
+    def _word_beyond(self, kind, threshold, limit=1):
+        """The condition under which a rule speaks, to follow "when".
+
+        :param str threshold: in words
+        :param limit: the threshold itself
+        """
+        if not limit and (anything := self._get_word(kind, "anything")):
+            return anything
         words = self._get_word(kind, "beyond") or self.env._(
             "“%(title)s” is beyond %(threshold)s"
         )

@@ -13,7 +13,8 @@ class CreditRuleKind(models.AbstractModel):
         """Hook: kind -> its words.
 
         ``title`` and ``help`` are shown in forms; ``beyond`` and ``within`` follow
-        "when" in the sentence of a rule or exception and know ``%(threshold)s``; ``found``
+        "when" in the sentence of a rule or exception and know ``%(threshold)s``;
+        ``anything`` is said instead of ``beyond`` for a threshold of zero; ``found``
         tells the reader what was found, with the values of the reason.
         """
         return {
@@ -40,6 +41,7 @@ class CreditRuleKind(models.AbstractModel):
                     "What the document adds beyond what the credit lines carry: the base of "
                     "every policy."
                 ),
+                "anything": self.env._("any of it is not covered"),
                 "beyond": self.env._("more than %(threshold)s of it is not covered"),
                 "within": self.env._("at most %(threshold)s of it is not covered"),
             },
@@ -105,6 +107,7 @@ class CreditRuleKind(models.AbstractModel):
             "overdue_amount": {
                 "title": self.env._("Amount overdue"),
                 "help": self.env._("All that is overdue, less money on account."),
+                "anything": self.env._("anything is overdue"),
                 "beyond": self.env._("more than %(threshold)s is overdue"),
                 "within": self.env._("at most %(threshold)s is overdue"),
                 "found": self.env._("%(measured)s is overdue (at most %(threshold)s)."),
@@ -162,6 +165,7 @@ class CreditRuleKind(models.AbstractModel):
                 "help": self.env._(
                     "Promises of the last 12 months that were not kept."
                 ),
+                "anything": self.env._("a promise to pay was broken"),
                 "beyond": self.env._(
                     "more than %(threshold)s promises to pay were broken"
                 ),
@@ -229,6 +233,9 @@ class CreditRuleKind(models.AbstractModel):
                     "By how much the document's payment term is longer than the one on the "
                     "customer's form."
                 ),
+                "anything": self.env._(
+                    "the payment term is longer than the customer's"
+                ),
                 "beyond": self.env._(
                     "the payment term is more than %(threshold)s longer than the customer's"
                 ),
@@ -270,6 +277,7 @@ class CreditRuleKind(models.AbstractModel):
                     "How long ago an active line of the customer ended without another line "
                     "of its kind going on."
                 ),
+                "anything": self.env._("a credit line ended and was not renewed"),
                 "beyond": self.env._("a credit line ended more than %(threshold)s ago"),
                 "within": self.env._(
                     "no credit line ended more than %(threshold)s ago"
@@ -298,6 +306,7 @@ class CreditRuleKind(models.AbstractModel):
                 "help": self.env._(
                     "How long ago the credit file should have been reviewed."
                 ),
+                "anything": self.env._("the review is overdue"),
                 "beyond": self.env._("the review is more than %(threshold)s overdue"),
                 "within": self.env._("the review is at most %(threshold)s overdue"),
                 "found": self.env._(
@@ -309,6 +318,7 @@ class CreditRuleKind(models.AbstractModel):
                 "help": self.env._(
                     "Required items of the account opening that nobody checked."
                 ),
+                "anything": self.env._("an account-opening item is missing"),
                 "beyond": self.env._(
                     "more than %(threshold)s account-opening items are missing"
                 ),

@@ -111,6 +111,21 @@ class TestRuleScope(RuleCommon):
         order.credit_hold_id.with_user(self.manager).release()
         self._passes(order)
 
+    def test_p2_authority_counts_the_whole_document_where_a_rule_holds_it(self):
+        self._rule("overdue_days", threshold_days=15)
+        self._overdue(100, 30)
+        self.company.credit_authority_analyst = 99
+        order = self._new_order(100)
+        self._held(order)
+        self._record_holds()
+        hold = order.credit_hold_id
+        self.assertEqual((hold.uncovered, hold.at_stake), (0, 100))
+        with self.assertRaises(AccessError):
+            hold.with_user(self.analyst).release()
+        self.company.credit_authority_analyst = 100
+        hold.with_user(self.analyst).release()
+        self._passes(order)
+
     def test_ready_to_use_rules_are_switched_off(self):
         self.policy.with_user(self.manager).action_add_ready_rules()
         added = self.policy.rule_ids.filtered(lambda rule: not rule.active)
