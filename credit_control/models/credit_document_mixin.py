@@ -209,16 +209,6 @@ class CreditDocumentMixin(models.AbstractModel):
         )
 
     @api.model
-    def _credit_know(self, positions, claims, documents):
-        """Let positions know the facts that rules ask for.
-
-        :param positions: of one root company
-        :param claims: what is asked for, and what was owed before
-        :param documents: (model, id) pairs that are being decided
-        """
-        self.env["credit.measure"]._learn(positions, claims, documents)
-
-    @api.model
     def _credit_evaluate(self, company, positions, grown):
         """Decide under the debtors' locks; what passes is reserved.
 

@@ -79,6 +79,16 @@ class CreditDocumentMixin(models.AbstractModel):
         )
         return self._credit_explain(company, verdict, position)
 
+    @api.model
+    def _credit_know(self, positions, claims, documents):
+        """Let positions know the facts that rules ask for.
+
+        :param positions: of one root company
+        :param claims: what is asked for, and what was owed before
+        :param documents: (model, id) pairs that are being decided
+        """
+        self.env["credit.measure"]._learn(positions, claims, documents)
+
     # === THE HOLD === #
 
     def _compute_credit_hold(self):

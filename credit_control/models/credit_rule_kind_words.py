@@ -25,6 +25,7 @@ class CreditRuleKind(models.AbstractModel):
             **self._get_words_of_terms(),
             **self._get_words_of_line_terms(),
             **self._get_words_of_better_terms(),
+            **self._get_words_of_better_discounts(),
             **self._get_words_of_files(),
             **self._get_words_of_customers(),
             **self._get_words_of_promises(),
@@ -246,6 +247,10 @@ class CreditRuleKind(models.AbstractModel):
                     "The payment term is %(days)s; this customer's own is %(default)s."
                 ),
             },
+        }
+
+    def _get_words_of_better_discounts(self):
+        return {
             "discount_better": {
                 "title": self.env._(
                     "Early-payment discount better than the customer's"
