@@ -21,6 +21,7 @@ from . import credit_measure
 from . import credit_behaviour
 from . import credit_rule_query
 from . import credit_facts
+from . import credit_measure_policy
 from . import credit_measure_query
 from . import credit_measure_function
 from . import credit_totals

@@ -263,12 +263,14 @@ class CreditCondition(models.AbstractModel):
     def create(self, vals_list):
         self._refuse_forged(*vals_list)
         conditions = super().create(vals_list)
+        self.env["credit.measure"]._forget()
         conditions._tell_policy(self.env._("Added: %s"))
         self._look_again()
         return conditions
 
     def write(self, vals):
         self._refuse_forged(vals)
+        self.env["credit.measure"]._forget()
         if set(vals) == {"sequence"}:
             return super().write(vals)
         before = {condition: condition.sentence for condition in self}
@@ -285,6 +287,7 @@ class CreditCondition(models.AbstractModel):
         return result
 
     def unlink(self):
+        self.env["credit.measure"]._forget()
         self._tell_policy(self.env._("Removed: %s"))
         self._look_again()
         return super().unlink()

@@ -38,7 +38,7 @@ class CreditMeasure(models.AbstractModel):
         common = {
             "company_id": root.id,
             "today": today,
-            "digits": found["digits"],
+            "digits": self._get_tree(root.id)[0],
             "session": (found["xid"], found["snapshot"]),
             "taken": frozenset(map(tuple, found["taken"])),
             "goods": self._prepare_goods(found["goods"] or ()),
@@ -51,15 +51,10 @@ class CreditMeasure(models.AbstractModel):
         return positions
 
     def _prepare_position(self, row, common):
-        policy = {
-            "id": row["policy_id"],
-            "mode": row["mode"] or "hold",
-            "components": row["components"] or [],
-            "rules": row["rules"] or (),
-            "exemptions": row["exemptions"] or (),
-            "uncleared_days": row["uncleared_days"] or 0,
-        }
-        lines, managed = self._prepare_lines(row)
+        policy = self._get_policy(
+            row["policy_id"], common["company_id"], common["today"]
+        )
+        lines, managed = self._prepare_lines(row, policy)
         holds = row["holds"] or ()
         return Position(
             partner_id=row["partner_id"],
@@ -73,15 +68,15 @@ class CreditMeasure(models.AbstractModel):
             **common,
         )
 
-    def _prepare_lines(self, row):
+    def _prepare_lines(self, row, policy):
         """Return the lines in force and whether the debtor is managed at all (P6)."""
         started = [line for line in row["lines"] or () if line["started"]]
         if started:
             counting = [line for line in started if line["counts"]]
             return tuple(map(self._prepare_line, counting)), True
-        if row["no_line"] == "default":
-            return (StackLine(DEFAULT_LINE, row["default_amount"], Scope()),), True
-        return (), row["no_line"] == "no_credit"
+        if policy["no_line"] == "default":
+            return (StackLine(DEFAULT_LINE, policy["default_amount"], Scope()),), True
+        return (), policy["no_line"] == "no_credit"
 
     def _prepare_line(self, line):
         scope = (

@@ -23,17 +23,11 @@ PREFIX = "credit_measure_"
 LOCK_CLASS = 0x6D656173
 BODY = """
 DECLARE
-    unit numeric;
-    currency int;
-    fallback int;
-    companies int[];
     contacts int[];
     by_goods int[];
     by_terms int[];
     sold int[];
-    found jsonb;
 BEGIN
-    SELECT * INTO digits, unit, currency, fallback, companies FROM ({root}) r;
     SELECT array_agg(c.id), jsonb_object_agg(c.id, c.debtor)
         INTO contacts, debtors FROM ({contacts}) c;
     IF EXISTS ({special}) THEN
@@ -79,7 +73,7 @@ TAKEN = """
     END IF;
 """
 RESULT = """OUT debtors jsonb, OUT stacks jsonb, OUT items jsonb, OUT taken jsonb,
-    OUT splits jsonb, OUT goods jsonb, OUT digits int, OUT xid text, OUT snapshot text"""
+    OUT splits jsonb, OUT goods jsonb, OUT xid text, OUT snapshot text"""
 
 
 class CreditMeasure(models.AbstractModel):
@@ -93,21 +87,32 @@ class CreditMeasure(models.AbstractModel):
         """Call the function.
 
         :return dict: "debtors" (contact -> debtor), "stacks", "items", "taken", "splits",
-            "goods" as plain lists; "digits" of the currency; "xid" of the transaction,
-            None while it wrote nothing, and its "snapshot"
+            "goods" as plain lists; "xid" of the transaction, None while it
+            wrote nothing, and its "snapshot"
         """
+        digits, currency_id, companies = self._get_tree(root.id)
+        arguments = (
+            partner_ids,
+            root.id,
+            list(companies),
+            currency_id,
+            10**digits,
+            root._get_credit_policy().id or None,
+            today,
+            [f"{model},{record_id}" for model, record_id in documents],
+            [record_id for _model, record_id in documents],
+            [f"{model},{record_id}" for model, record_id in but],
+            [record_id for _model, record_id in but],
+            list(products),
+        )
         return self.env.execute_query_dict(
             SQL(
-                "SELECT * FROM %s(%s, %s, %s, %s::varchar[], %s, %s::varchar[], %s, %s)",
+                "SELECT * FROM %s(%s)",
                 SQL.identifier(self._get_function()),
-                partner_ids,
-                root.id,
-                today,
-                [f"{model},{record_id}" for model, record_id in documents],
-                [record_id for _model, record_id in documents],
-                [f"{model},{record_id}" for model, record_id in but],
-                [record_id for _model, record_id in but],
-                list(products),
+                SQL(", ").join(
+                    SQL("%s::" + kind, value)
+                    for kind, value in zip(ARGUMENTS.values(), arguments, strict=True)
+                ),
             )
         )[0]
 
@@ -128,7 +133,6 @@ class CreditMeasure(models.AbstractModel):
         """The text of the function, with every value written out."""
         items = self._get_item_queries()
         queries = {
-            "root": self._query_root(),
             "contacts": self._query_contacts(),
             "special": self._query_special(),
             "plain_stacks": self._query_stacks(special=False),

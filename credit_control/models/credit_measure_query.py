@@ -12,6 +12,10 @@ from .credit_line import SCOPE_FIELDS
 ARGUMENTS = {
     "debtors": "int[]",
     "root": "int",
+    "companies": "int[]",  # of the root company's tree
+    "currency": "int",  # of the root company ...
+    "unit": "numeric",  # ... and how many of its smallest parts make one
+    "policy": "int",  # of debtors whose credit file names none
     "today": "date",
     "names": "varchar[]",  # documents whose hold is of interest, as "model,id" ...
     "records": "int[]",  # ... and the ids alone
@@ -20,31 +24,14 @@ ARGUMENTS = {
     "products": "int[]",
 }
 ARG = {name: SQL(f"${index}") for index, name in enumerate(ARGUMENTS, 1)}
-# What the function works out first: the decimals of the root company's currency as a
-# factor, its currency, the companies of its tree, the debtors' contacts.
-UNIT, CURRENCY = SQL("unit"), SQL("currency")
-COMPANIES, CONTACTS = SQL("companies"), SQL("contacts")
+# What the function works out first.
+CONTACTS = SQL("contacts")
 
 
 class CreditMeasure(models.AbstractModel):
     _inherit = "credit.measure"
 
     # === LINES, POLICY, HOLDS === #
-
-    def _query_root(self):
-        """Into ``digits``, ``unit``, ``currency``, ``fallback`` and ``companies``."""
-        return SQL(
-            """SELECT u.decimal_places, 10 ^ u.decimal_places::numeric, u.id,
-                COALESCE(c.credit_policy_id, (
-                    SELECT id FROM credit_policy
-                    WHERE active AND (company_id IS NULL OR company_id = c.id)
-                    ORDER BY sequence, id LIMIT 1)),
-                ARRAY(SELECT id FROM res_company
-                    WHERE split_part(parent_path, '/', 1)::int = c.id)
-            FROM res_company c JOIN res_currency u ON u.id = c.currency_id
-            WHERE c.id = %s""",
-            ARG["root"],
-        )
 
     def _query_contacts(self):
         """Every contact of the debtors, with its debtor."""
@@ -59,41 +46,30 @@ class CreditMeasure(models.AbstractModel):
         return SQL(
             """SELECT FROM credit_profile f JOIN credit_line l ON l.profile_id = f.id
             WHERE f.partner_id = ANY(%s) AND f.company_id = %s
-            AND l.state <> 'draft' AND (l.is_scoped OR l.currency_id <> currency)""",
+            AND l.state <> 'draft' AND (l.is_scoped OR l.currency_id <> %s)""",
             ARG["debtors"],
             ARG["root"],
+            ARG["currency"],
         )
 
     def _query_stacks(self, special):
-        """One row per debtor: policy, rules, lines, holds.
+        """One row per debtor: policy, status, lines, holds.
 
         :param bool special: with scopes and rates of lines. ``asks_goods`` tells whether
             a line is limited to certain goods, ``asks_terms`` to terms or methods.
         """
         return SQL(
-            """SELECT d.partner_id, f.id AS profile_id, y.id AS policy_id, y.mode, y.no_line,
-                y.uncleared_days, %(default_amount)s AS default_amount,
-                %(components)s AS components, %(rules)s AS rules,
-                %(exemptions)s AS exemptions, %(belongs)s AS belongs,
-                COALESCE(f.status, 'normal') AS status,
-                s.lines, %(holds)s AS holds,
-                %(asks)s
+            """SELECT d.partner_id, f.id AS profile_id,
+                COALESCE(f.policy_id, %(policy)s) AS policy_id,
+                COALESCE(f.status, 'normal') AS status, %(belongs)s AS belongs,
+                s.lines, %(holds)s AS holds, %(asks)s
             FROM unnest(%(debtors)s) AS d(partner_id)
             LEFT JOIN credit_profile f
                 ON f.partner_id = d.partner_id AND f.company_id = %(root)s
-            LEFT JOIN credit_policy y ON y.id = COALESCE(f.policy_id, fallback)
             CROSS JOIN LATERAL (%(lines)s OFFSET 0) s""",
             debtors=ARG["debtors"],
             root=ARG["root"],
-            default_amount=self._sql_cents(SQL("COALESCE(y.default_amount, 0)")),
-            components=SQL(
-                """ARRAY(SELECT e.code FROM credit_exposure_component e
-                JOIN credit_exposure_component_credit_policy_rel r
-                    ON r.credit_exposure_component_id = e.id
-                WHERE r.credit_policy_id = y.id)"""
-            ),
-            rules=self._query_conditions("credit_rule", ARG["today"]),
-            exemptions=self._query_conditions("credit_rule_exception", ARG["today"]),
+            policy=ARG["policy"],
             belongs=self._query_belongs(ARG["root"]),
             asks=SQL(
                 """jsonb_path_exists(s.lines, '$[*].scope[0 to 3][*]') AS asks_goods,
@@ -105,9 +81,9 @@ class CreditMeasure(models.AbstractModel):
             holds=self._query_holds(),
         )
 
-    def _sql_cents(self, amount):
+    def _sql_cents(self, amount, unit=ARG["unit"]):
         # An amount of the company's currency has no more digits than its cents.
-        return SQL("ROUND(%s * %s)::bigint", amount, UNIT)
+        return SQL("ROUND(%s * %s)::bigint", amount, unit)
 
     def _sql_worth(self, root, today):
         """A line's worth at today's rate, rounded to cents as Odoo converts.
@@ -286,9 +262,9 @@ class CreditMeasure(models.AbstractModel):
                 AND e.model || ',' || e.record = ANY(%(names)s))
             GROUP BY 1, 2, 3, 4, 5, 6, 7, e.amount < 0""",
             date=SQL("e.date" if code == "uncleared" else "NULL::date"),
-            unit=UNIT,
+            unit=ARG["unit"],
             owed=self.env["credit.exposure"]._query_owed(
-                code, branch, CONTACTS, COMPANIES
+                code, branch, CONTACTS, ARG["companies"]
             ),
             names=ARG["but_names"],
             records=ARG["but_records"],

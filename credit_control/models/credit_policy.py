@@ -135,5 +135,6 @@ class CreditPolicy(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
+        self.env["credit.measure"]._forget()
         self.env["credit.hold"]._look_again(self.env._("Credit policy changed"))
         return result

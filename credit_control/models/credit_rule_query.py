@@ -9,14 +9,15 @@ class CreditMeasure(models.AbstractModel):
 
     _inherit = "credit.measure"  # pylint: disable=consider-merging-classes-inherited
 
-    def _query_conditions(self, table, today):
+    def _query_conditions(self, table, today, unit):
         """The rules or exceptions of the policy ``y`` that are in force today.
 
         Rules name themselves what the engine reads; amounts are added in cents of the
         root company's currency.
 
         :param str table: credit_rule or credit_rule_exception
-        :param today: the date, or its SQL
+        :param today: the date
+        :param SQL unit: how many of the currency's smallest parts make one
         """
         effect = "'effect', r.effect, " if table == "credit_rule" else ""
         return SQL(
@@ -28,8 +29,8 @@ class CreditMeasure(models.AbstractModel):
             AND (r.date_to IS NULL OR r.date_to >= %(today)s))""",
             effect=SQL(effect),
             table=SQL.identifier(table),
-            threshold=self._sql_cents(SQL("COALESCE(r.threshold, 0)")),
-            floor=self._sql_cents(SQL("COALESCE(r.floor, 0)")),
+            threshold=self._sql_cents(SQL("COALESCE(r.threshold, 0)"), unit),
+            floor=self._sql_cents(SQL("COALESCE(r.floor, 0)"), unit),
             today=today,
         )
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResCompany(models.Model):
@@ -54,3 +54,15 @@ class ResCompany(models.Model):
         """
         zone = self.root_id.sudo().partner_id.tz or "UTC"
         return datetime.now(UTC).astimezone(ZoneInfo(zone)).date()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        companies = super().create(vals_list)
+        self.env["credit.measure"]._forget()
+        return companies
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"currency_id", "parent_id"}.intersection(vals):
+            self.env["credit.measure"]._forget()
+        return result
