@@ -1,6 +1,8 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import api, models
+from datetime import timedelta
+
+from odoo import api, fields, models
 
 QUIET = {"mail_activity_quick_update": True}  # nobody gets mail about activities
 
@@ -29,6 +31,14 @@ class CreditProgrammeDemo(models.AbstractModel):
         run.action_preview()
         run.action_start()
         programme.grant_ids.write({"to_tell": False})
+
+    @api.model
+    def _backdate(self, programme_id, days):
+        """Let the lines have started some days ago."""
+        grants = self.env["credit.programme"].browse(programme_id).grant_ids
+        start = fields.Date.today() - timedelta(days=days)
+        grants.date_from = start
+        grants.line_id.date_from = start
 
     @api.model
     def _accept(self, partner_id):
