@@ -26,6 +26,7 @@
         "views/credit_line_views.xml",
         "views/res_partner_views.xml",
         "views/sale_order_views.xml",
+        "views/portal_templates.xml",
         "views/vendor_credit_lines_menus.xml",
         "wizards/credit_programme_fallback_views.xml",
         "wizards/credit_programme_review_views.xml",

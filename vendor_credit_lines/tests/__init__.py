@@ -7,3 +7,4 @@ from . import test_hint
 from . import test_financing
 from . import test_sponsor
 from . import test_review
+from . import test_portal

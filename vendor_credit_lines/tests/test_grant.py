@@ -88,6 +88,23 @@ class TestGrant(ProgrammeCommon):
         )
         self.assertFalse(self._grants(programme))
 
+    def test_eight_scoped_lines_cost_a_confirmation_no_query(self):
+        """The gate's budget does not depend on the number of scoped lines."""
+        counts = []
+        for lines in (1, 7):
+            for _line in range(lines):
+                self._give_line(
+                    500, kind="vendor", product_tag_ids=[Command.set(self.brand.ids)]
+                )
+            order = self._new_order(100, product=self.branded)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            order.action_confirm()
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], counts[0])
+
     def test_who_is_on_the_stop_list_gets_nothing(self):
         profile = self.env["credit.profile"]._get_or_create(self.debtor, self.company)
         profile.sudo().status = "stop"
@@ -263,7 +280,7 @@ class TestGrant(ProgrammeCommon):
         programme.sudo()._warn_ahead()
         programme.sudo()._warn_ahead()
         self.assertEqual(len(programme.activity_ids), 1)
-        self.assertIn("1 customers", programme.activity_ids.note)
+        self.assertIn("2,000", programme.activity_ids.note)
 
     def test_lines_end_with_time_and_are_renewed_where_agreed(self):
         programme = self._new_programme(
