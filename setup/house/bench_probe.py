@@ -21,6 +21,7 @@ from odoo.modules.registry import Registry
 from odoo.tools import SQL, config
 
 from .bench_fill import DEBTORS, TURNS_TO_WARM
+from .bench_holds import look_again
 
 LIST = 80
 SEARCHES = 5
@@ -238,6 +239,8 @@ def main(arguments):
     }
     found.update(lists(sides))
     found["plans"] = plans(sides["ours"])
+    with session(sides["ours"]) as env:
+        found["holds"] = look_again(env, timed)
     json.dump(found, sys.stdout)
 
 

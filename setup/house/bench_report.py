@@ -11,6 +11,7 @@ from statistics import median
 
 from .bench_data import SIDES
 from .bench_fill import RACE_FITS, SPREAD
+from .bench_holds import HOLDS, SECONDS
 from .speech import say
 
 STATEMENTS = 8
@@ -76,6 +77,7 @@ def report(probe, races):
     confirmations(table, probe["confirm"])
     lists(table, probe)
     plans(table, probe["plans"])
+    holds(table, probe["holds"])
     if races:
         parallel(table, races)
     return table
@@ -175,6 +177,21 @@ def plans(table, found):
     growth = found["history"]["buffers"] / found["few"]["buffers"]
     table.goal(
         "it stays flat in closed history", growth <= FLAT, f"x {growth:.2f} buffers"
+    )
+
+
+def holds(table, found):
+    """Open holds that are looked at again at once, and the goal in seconds."""
+    titles = {"look": "measured and decided", "clear": "cleared, people told"}
+    count = found["look"]["rows"]
+    for what, measure in found.items():
+        text = f"{measure['ms'] / 1000:.1f} s, {measure['statements']} statements"
+        table.row(f"{count:,} open holds {titles[what]}", ours=text)
+    seconds = sum(measure["ms"] for measure in found.values()) / 1000
+    table.goal(
+        f"{HOLDS:,} open holds are looked at again in {SECONDS} s",
+        seconds * HOLDS / max(count, 1) < SECONDS,
+        f"{seconds:.1f} s for {count:,}",
     )
 
 
