@@ -9,6 +9,7 @@ the recorded JSON at any later time.
 
 from .allocation import allocate, available, room
 from .decision import decide, replay
+from .pool import Pool
 from .rule import EFFECTS, Exemption, Rule
 from .rule_kinds import Fact
 from .rules import Case, Measured, RuleKind, get_kind, rule_kind, rule_kinds
@@ -33,6 +34,7 @@ __all__ = [
     "Item",
     "Line",
     "Measured",
+    "Pool",
     "Reason",
     "Release",
     "Rule",

@@ -9,6 +9,7 @@ from .allocation import available
 from .case import fact_key, settle
 from .claim import Claim, Part
 from .network import Network
+from .pool import Pool
 from .rule import Exemption, Rule, belongs_from_json
 from .rule_kinds import STATUS_RULES
 from .rules import get_kind
@@ -54,12 +55,14 @@ class Position:
     status: str = "normal"
     belongs: dict = field(default_factory=dict)  # criterion -> ids, for rules' scopes
     facts: dict = field(default_factory=dict)  # what was measured for the rules
+    pool: Pool | None = None  # the limit that the debtor shares with others
     terms: dict | None = None  # payment term id -> Term, once asked for
 
     @property
     def is_gated(self):
         """Whether anything may hold this debtor's documents."""
-        return self.managed or self.status in STATUS_RULES
+        by_hand = self.status in STATUS_RULES
+        return self.managed or by_hand or self.pool is not None
 
     @property
     def rules(self):
@@ -67,6 +70,9 @@ class Position:
         rules = [*map(Rule.from_json, self.policy["rules"])] if self.managed else []
         if self.status in STATUS_RULES:
             rules.append(Rule(*STATUS_RULES[self.status]))
+        # A policy may have a rule of its own about groups, to warn only for example.
+        if self.pool and not any(rule.kind == self.pool.rule.kind for rule in rules):
+            rules.append(self.pool.rule)
         return tuple(rules)
 
     @property
@@ -86,6 +92,11 @@ class Position:
     @property
     def limit(self):
         return sum(line.amount for line in self.lines)
+
+    @property
+    def net(self):
+        """What the debtor owes, less what it is owed."""
+        return sum(item.amount for item in self.items)
 
     def eligible(self, term=None, method=None, product=None):
         """The keys of the lines that may carry an amount with these facts."""
@@ -155,6 +166,8 @@ class Position:
         facts = dict(self.facts)
         if "status" in wanted:
             facts[fact_key("status")] = self.status
+        if self.pool:
+            facts.update(self.pool.facts(self.partner_id))
         return facts
 
     def document(self, key, claim, before=None, component=None):

@@ -40,6 +40,7 @@ from . import credit_line
 from . import credit_line_authority
 from . import credit_line_change
 from . import credit_review
+from . import credit_group
 from . import credit_line_batch
 from . import credit_line_batch_row
 from . import credit_line_batch_choice
@@ -88,3 +89,5 @@ from . import sale_order_release
 from . import sale_order_line
 from . import credit_line_request_ways
 from . import sale_order_quotation
+from . import credit_group_gate
+from . import credit_document_know

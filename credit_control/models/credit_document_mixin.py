@@ -227,13 +227,17 @@ class CreditDocumentMixin(models.AbstractModel):
             components = [d._get_credit_component() for d in records]
             todo.append((position, records, asked, components))
         results = []
+        pools = {p.pool.key: p.pool for p in positions.values() if p.pool}.values()
         # Locked for milliseconds: only plain Python inside, no query of ours.
         desks, debtors = self.env["credit.reservation"], list(positions)
         session = next(iter(positions.values())).session
-        with desks._locked(company, debtors, self._credit_lane, session) as desk:
+        with desks._locked(company, debtors, self._credit_lane, session, pools) as desk:
+            self._credit_share(pools, todo, desk)
             for position, records, asked, components in todo:
                 in_flight = desk.in_flight.get(position.partner_id, ())
                 judged = self._credit_judge(position, asked, components, in_flight)
+                if position.pool:
+                    position.pool.settle(position.partner_id, judged, components)
                 for record, document, (situation, verdict) in zip(
                     records, asked, judged, strict=True
                 ):

@@ -85,6 +85,7 @@ class CreditLineBatch(models.Model):
         required=True,
     )
     policy_ids = fields.Many2many("credit.policy", string="Policies")
+    risk_class_ids = fields.Many2many("credit.risk.class", string="Risk Classes")
     partner_tag_ids = fields.Many2many("res.partner.category", string="Customer Tags")
     profile_domain = fields.Char(
         string="Other Conditions",
@@ -331,6 +332,7 @@ class CreditLineBatch(models.Model):
         return [
             "source",
             "policy_ids",
+            "risk_class_ids",
             "partner_tag_ids",
             "profile_domain",
             "sheet",

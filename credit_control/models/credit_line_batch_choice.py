@@ -37,7 +37,7 @@ class CreditLineBatch(models.Model):
             domain &= Domain(
                 "partner_id.category_id", "child_of", self.partner_tag_ids.ids
             )
-        if "risk_class_ids" in self._fields and self.risk_class_ids:
+        if self.risk_class_ids:
             domain &= Domain("risk_class_id", "in", self.risk_class_ids.ids)
         return domain & self._get_other_domain()
 

@@ -18,6 +18,9 @@ A's reservation is committed before A's lock goes, hence readable when B holds t
 (B reads in READ COMMITTED, after waiting). Either A's transaction is visible in B's
 snapshot - then B measured A's document - or it is not, and B counts the reservation,
 unless A aborted. In no case does B miss A, and in none does it count A twice.
+A limit that several debtors share is a pool with a lock of its own: whoever adds to what
+any member owes holds it, and reads what all members have in flight. So the same holds with
+the pool in the debtor's place, A and B being sessions of any two members.
 The row lock that Odoo's own code would suggest is as exact, but makes the loser fail and
 retry after random sleeps; this makes him wait for a few milliseconds.
 """
@@ -34,6 +37,8 @@ from ..engine import Item
 # The class of our advisory locks ("cred"); shared pools of other add-ons use others.
 LOCK_CLASS = 0x63726564
 LANES = {"debt": 1, "delivery": -1}
+# The class of the locks of groups that share a limit ("crep").
+POOL_CLASS = 0x63726570
 KEEP_HOURS = 48  # no transaction lives longer
 # Which cluster and database: transaction ids mean nothing in a copy.
 ORIGIN = """SELECT (SELECT system_identifier::text FROM pg_control_system()) || '/' ||
@@ -89,7 +94,9 @@ class CreditReservation(models.AbstractModel):
         self.env.cr.execute(ENTER)
 
     @contextmanager
-    def _locked(self, company, partner_ids, lane="debt", session=(None, None)):
+    def _locked(
+        self, company, partner_ids, lane="debt", session=(None, None), pools=()
+    ):
         """Hold the debtors' locks; what was reserved when the block ends is committed.
 
         No query of the main connection may run inside the block.
@@ -100,6 +107,7 @@ class CreditReservation(models.AbstractModel):
             that is part of the exposure already, and competes among itself
         :param tuple session: xid and snapshot of this transaction as the measurement
             noted them; without xid, when it had written nothing yet, they are asked for
+        :param pools: limits that they share with others, whose reservations count
         :return: a :class:`Desk`
         """
         xid, snapshot = session
@@ -114,7 +122,9 @@ class CreditReservation(models.AbstractModel):
             # The lanes share the table; a company's own id is its lane of debts.
             desk = Desk(cr, company.id * LANES[lane], xid)
             keys = self._get_lock_keys(company, partner_ids)
-            desk.enter(keys, partner_ids, snapshot)
+            keys += [(POOL_CLASS, pool.key) for pool in pools]
+            members = {member for pool in pools for member in pool.owed}
+            desk.enter(keys, {*partner_ids, *members}, snapshot)
             yield desk
             desk.write()
 

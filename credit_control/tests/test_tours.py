@@ -78,6 +78,17 @@ class TestTours(CreditCommon, HttpCase):
             "/odoo/credit-cockpit", "credit_cockpit", login=self.manager.login
         )
 
+    def test_the_road_of_the_analyst_to_many_lines(self):
+        tag = self.env["res.partner.category"].create({"name": "Tour Resellers"})
+        self.tour_debtor.category_id = tag
+        self.start_tour(
+            "/odoo/action-credit_control.credit_line_batch_action",
+            "credit_batch",
+            login=self.analyst.login,
+        )
+        self.env.invalidate_all()
+        self.assertEqual(self.line.amount, 1200)
+
 
 @tagged("post_install", "-at_install")
 class TestUnits(HttpCase):
