@@ -95,11 +95,9 @@ class CreditCockpit(models.AbstractModel):
     # === TILES === #
 
     def _prepare_tiles(self, root, book, ages, kinds, policies):
-        action = self._prepare_action(
-            self.env._("Lines in Force"),
-            "credit.line",
-            [("company_id", "=", root.id), ("in_force", "=", "now")],
-        )
+        domain = [("company_id", "=", root.id), ("in_force", "=", "now")]
+        name = self.env._("Lines in Force")
+        action = self._prepare_action(name, "credit.line", domain)
         return {
             "exposure": self._prepare_exposure_tile(root, book, kinds, policies),
             "lines": {
@@ -153,19 +151,17 @@ class CreditCockpit(models.AbstractModel):
 
     def _prepare_expiring_tile(self, root, expiring):
         last = root._credit_today() + timedelta(days=EXPIRY_DAYS)
+        domain = [
+            ("company_id", "=", root.id),
+            ("in_force", "=", "now"),
+            ("date_to", "<=", str(last)),
+        ]
+        name = self.env._("Lines That End Soon")
         return {
             "amount": expiring[1],
             "count": expiring[2],
             "days": EXPIRY_DAYS,
-            "action": self._prepare_action(
-                self.env._("Lines That End Soon"),
-                "credit.line",
-                [
-                    ("company_id", "=", root.id),
-                    ("in_force", "=", "now"),
-                    ("date_to", "<=", str(last)),
-                ],
-            ),
+            "action": self._prepare_action(name, "credit.line", domain),
         }
 
     # === LINES AND POLICIES === #
@@ -247,30 +243,14 @@ class CreditCockpit(models.AbstractModel):
 
         :return list: (name, model with ``company_id``, domain)
         """
+        today = str(self.env.company._credit_today())
+        requested, waiting = [("state", "=", "requested")], [("state", "=", "waiting")]
+        due = [("review_date", "<=", today)]
+        env = self.env
         return [
-            (
-                self.env._("Releases asked for"),
-                "credit.hold",
-                [("state", "=", "requested")],
-            ),
-            (
-                self.env._("Changes of lines to approve"),
-                "credit.line.change",
-                [("state", "=", "waiting")],
-            ),
-            (
-                self.env._("Batches of lines to approve"),
-                "credit.line.batch",
-                [("state", "=", "waiting")],
-            ),
-            (
-                self.env._("Requests for credit"),
-                "credit.line.request",
-                [("state", "=", "waiting")],
-            ),
-            (
-                self.env._("Reviews due"),
-                "credit.profile",
-                [("review_date", "<=", str(self.env.company._credit_today()))],
-            ),
+            (env._("Releases asked for"), "credit.hold", requested),
+            (env._("Changes of lines to approve"), "credit.line.change", waiting),
+            (env._("Batches of lines to approve"), "credit.line.batch", waiting),
+            (env._("Requests for credit"), "credit.line.request", waiting),
+            (env._("Reviews due"), "credit.profile", due),
         ]

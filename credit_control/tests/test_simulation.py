@@ -126,6 +126,8 @@ class TestSimulation(SimulationCase):
         enough = self._simulate({**change, **default, "default_amount": 300})
         little = self._simulate({**change, **default, "default_amount": 299})
         self.assertEqual(self._results(none), {order.id: ("pass", "hold")})
+        row = none.result_ids
+        self.assertEqual((row.uncovered_now, row.uncovered_then), (0, 300))
         self.assertEqual(self._results(enough), {order.id: ("pass", "pass")})
         self.assertEqual(self._results(little), {order.id: ("pass", "hold")})
 

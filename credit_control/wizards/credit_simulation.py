@@ -255,15 +255,12 @@ class CreditSimulation(models.TransientModel):
         policies = self.env["credit.policy"].union(
             *(change._get_policy() for change in self.change_ids)
         )
-        return {
+        action = {
             "type": "ir.actions.act_window",
             "res_model": "credit.policy",
             "name": self.env._("Changed Policies"),
-            "domain": [("id", "in", policies.ids)],
-            "views": [[False, "list"], [False, "form"]],
-            **(
-                {"res_id": policies.id, "views": [[False, "form"]]}
-                if len(policies) == 1
-                else {}
-            ),
         }
+        if len(policies) == 1:
+            return {**action, "res_id": policies.id, "views": [[False, "form"]]}
+        domain, views = [("id", "in", policies.ids)], [[False, "list"], [False, "form"]]
+        return {**action, "domain": domain, "views": views}

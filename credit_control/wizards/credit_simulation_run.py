@@ -75,9 +75,10 @@ class CreditSimulationRun(models.AbstractModel):
         for partner_id, position in positions.items():
             mine = by_debtor[partner_id]
             before = self._judge(position, mine)
-            after = self._judge(then[partner_id], mine)
+            moved = then[partner_id]
+            after = self._judge(moved, mine)
             rows += [
-                self._prepare_result(position, one, before[one], after[one])
+                self._prepare_result(position, moved, one, before[one], after[one])
                 for one in mine
             ]
         self.env["credit.simulation.result"].create(rows)
@@ -179,8 +180,15 @@ class CreditSimulationRun(models.AbstractModel):
         known = {row[0]: (row[1], row[2]) for row in rows}
         return known, {row[3] for row in rows if row[4]}
 
-    def _prepare_result(self, position, one, before, after):
-        """Hook: the values of one result row."""
+    def _prepare_result(self, position, moved, one, before, after):
+        """Hook: the values of one result row.
+
+        :param Position position: of the debtor, as it is
+        :param Position moved: as it would be
+        :param Asked one: the document
+        :param Verdict before: about the document as it is
+        :param Verdict after: as it would be
+        """
         unit = 10**self.company_id.currency_id.decimal_places
         now, then = self._get_outcome(before), self._get_outcome(after)
         return {
@@ -196,8 +204,8 @@ class CreditSimulationRun(models.AbstractModel):
             "then": then,
             "change": self._get_change(now, then),
             "amount": one.claim.total / unit,
-            "uncovered_now": before.added / unit,
-            "uncovered_then": after.added / unit,
+            "uncovered_now": before.added / unit if position.managed else 0.0,
+            "uncovered_then": after.added / unit if moved.managed else 0.0,
             "reasons": self._word_reasons(after if then == "hold" else before),
         }
 
