@@ -54,6 +54,7 @@ class AccountMove(models.Model):
             ),
             total=total,
             checkpoint="invoice",
+            team=self.team_id._origin.id or None,
             sources=self._get_credit_sources(total),
         )
 
@@ -120,8 +121,9 @@ class AccountMove(models.Model):
         return super().unlink()
 
     def _is_credit_gated(self):
-        checked = self._filter_credit_checked()
-        return bool(checked) and self.env["credit.rule"]._looks_at("invoice")
+        debtors = self._filter_credit_checked().commercial_partner_id
+        rules = self.env["credit.rule"]
+        return bool(debtors) and rules._looks_at("invoice", debtors.ids)
 
     def _get_credit_component(self):
         """Override of the mixin: posted, or as a draft, it is part of the exposure."""
@@ -201,7 +203,7 @@ class AccountMove(models.Model):
         waiting = self._filter_credit_checked().filtered(
             lambda move: move.state == "draft"
         )
-        if waiting and not self.env["credit.rule"]._looks_at("invoice"):
+        if not waiting._is_credit_gated():
             waiting = self.browse()
         (self - waiting).credit_preview = False
         return super(AccountMove, waiting)._compute_credit_preview()

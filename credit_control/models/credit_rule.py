@@ -42,15 +42,21 @@ class CreditRule(models.Model):
     )
 
     @api.model
-    def _looks_at(self, checkpoint):
+    def _looks_at(self, checkpoint, partner_ids=()):
         """Whether any rule looks at a step, so that documents are measured there.
 
         :param str checkpoint: code
+        :param partner_ids: debtors; one whom somebody stopped is looked at everywhere
         """
-        # sudo: whoever passes a step need not read the rules.
+        # sudo: whoever passes a step need not read rules or credit files.
         steps = Domain("checkpoint_ids", "=", False)
         steps |= Domain("checkpoint_ids.code", "=", checkpoint)
-        return bool(self.sudo().search(steps, limit=1))
+        if self.sudo().search(steps, limit=1):
+            return True
+        stopped = Domain("partner_id", "in", list(partner_ids))
+        stopped &= Domain("status", "in", ("hold", "stop"))
+        profiles = self.env["credit.profile"].sudo()
+        return bool(partner_ids) and bool(profiles.search(stopped, limit=1))
 
     @api.depends("effect")
     @api.depends_context("lang")

@@ -68,12 +68,14 @@ class StockMove(models.Model):
     # === THE GATE === #
 
     def _get_credit_pickings(self):
+        """The transfers of these moves that pass the gate; none where nobody looks."""
         # sudo: warehouse workers may not read the orders.
         moves = self.sudo()._filter_credit_handing()
-        pickings = self.env["stock.picking"].browse(moves.picking_id.ids)
-        if pickings and not self.env["credit.rule"]._looks_at("delivery"):
-            return pickings.browse()
-        return pickings
+        orders = moves.sale_line_id.order_id
+        debtors = orders.partner_invoice_id.commercial_partner_id
+        if not moves or not self.env["credit.rule"]._looks_at("delivery", debtors.ids):
+            return self.env["stock.picking"]
+        return self.env["stock.picking"].browse(moves.picking_id.ids)
 
     def _get_credit_corrected(self):
         """The deliveries among these done moves, whose quantities are being corrected."""
@@ -90,9 +92,10 @@ class StockMove(models.Model):
 
     def _action_assign(self, force_qty=False):
         """Override of `stock`: held deliveries get no goods, and stop no others."""
-        asking = self.sudo().filtered(lambda move: move.state in UNRESERVED)
-        asking = asking._filter_credit_handing()
-        pickings = self.env["stock.picking"].browse(asking.picking_id.ids)
+        asking = self.filtered(lambda move: move.state in UNRESERVED)
+        pickings = self.env["stock.picking"]
+        if self.env["credit.policy"]._reserves_late():
+            pickings = asking._get_credit_pickings()
         held = pickings._get_credit_held()
         if not held:
             return super()._action_assign(force_qty=force_qty)

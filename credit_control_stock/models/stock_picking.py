@@ -36,8 +36,7 @@ class StockPicking(models.Model):
     @api.depends_context("lang", "uid")
     def _compute_credit_preview(self):
         waiting = self.filtered(lambda p: p.state not in ("draft", "done", "cancel"))
-        if waiting and not self.env["credit.rule"]._looks_at("delivery"):
-            waiting = self.browse()
+        waiting = waiting.move_ids._get_credit_pickings()
         (self - waiting).credit_preview = False
         return super(StockPicking, waiting)._compute_credit_preview()
 
@@ -81,6 +80,7 @@ class StockPicking(models.Model):
             parts=tuple(parts),
             total=total,
             checkpoint="delivery",
+            team=first.team_id.id or None,
             sources=self._get_credit_sources(by_order, total),
         )
 

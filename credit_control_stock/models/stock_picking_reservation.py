@@ -77,7 +77,9 @@ class StockPicking(models.Model):
 
     def action_assign(self):
         """Override of `stock`: whoever asks for goods of held deliveries only is told."""
-        held = self._get_credit_held()
+        held = {}
+        if self.env["credit.policy"]._reserves_late():
+            held = self.move_ids._get_credit_pickings()._get_credit_held()
         if held and len(held) == len(self):
             company = next(iter(held)).company_id.root_id
             self.sudo()._credit_raise(

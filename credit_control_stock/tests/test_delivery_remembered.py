@@ -165,3 +165,18 @@ class TestDeliveryRemembered(DeliveryCommon):
         hold.action_release_and_confirm()
         self._deliver(picking)
         self.assertEqual(picking.state, "done")
+
+    def test_a_stopped_customer_gets_nothing_whatever_the_rules(self):
+        self.policy.rule_ids.checkpoint_ids = self.env.ref(
+            "credit_control.credit_checkpoint_confirmation"
+        )
+        order = self._ordered()
+        reason = self.env["credit.reason"].search([("is_status", "=", True)], limit=1)
+        self.line.profile_id.with_user(self.manager).set_status("stop", reason.id)
+        picking = self._picking(order)
+        facts = self._assert_held(picking, lambda: self._deliver(picking))
+        self.assertEqual([r["effect"] for r in facts["reasons"]], ["stop"])
+        self.assertTrue(picking.sudo().credit_hold_id.is_stop)
+        self.line.profile_id.with_user(self.manager).set_status("normal")
+        self._deliver(picking)
+        self.assertEqual(picking.state, "done")
