@@ -185,7 +185,7 @@ class CreditFinancing(models.Model):
     def action_accept(self):
         """The financier accepted: from now on he owes the order.
 
-        :raise AccessError: for others than credit analysts
+        :raise AccessError: for others than credit analysts, and beyond their authority
         """
         self._check_groups(ANALYST)
         self._require("requested")
@@ -193,6 +193,7 @@ class CreditFinancing(models.Model):
             raise UserError(
                 self.env._("Enter the number under which the financier accepted.")
             )
+        self._check_authority()
         now = fields.Datetime.now()
         self.sudo().write(
             {
@@ -211,6 +212,20 @@ class CreditFinancing(models.Model):
             )
         )
         return True
+
+    def _check_authority(self):
+        # sudo: who accepts need not see the orders of salespeople.
+        order, root = self.sudo().order_id, self.sudo().company_id.root_id
+        worth = order.currency_id._convert(
+            order.amount_total, root.currency_id, root, root._credit_today()
+        )
+        if not self.env.su and worth > self.env.user._get_credit_authority(root):
+            raise AccessError(
+                self.env._(
+                    "An order of %s is beyond your authority: ask a credit manager.",
+                    root.currency_id.format(worth),
+                )
+            )
 
     def action_paid(self):
         """The financier paid; record the payment itself in accounting as usual."""

@@ -1,7 +1,7 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -92,6 +92,19 @@ class CreditProgrammeRun(models.Model):
         self.ensure_one()
         self.programme_id._check_group(ANALYST)
         self.check_access("write")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._refuse_forged(*vals_list)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._refuse_forged(vals)
+        return super().write(vals)
+
+    def _refuse_forged(self, *vals_list):
+        if not self.env.su and any(set(vals) - {"programme_id"} for vals in vals_list):
+            raise AccessError(self.env._("Use the buttons to open lines."))
 
     # === PREVIEW === #
 

@@ -133,6 +133,14 @@ class TestFinancing(ProgrammeCommon):
         with self.assertRaises(AccessError):
             self.order.write({"credit_financier_id": self.bank.id})
 
+    def test_authority_ends_what_one_person_accepts(self):
+        self.company.credit_authority_analyst = 799
+        financing = self._request()
+        with self.assertRaises(AccessError):
+            financing.with_user(self.analyst).action_accept()
+        financing.with_user(self.manager).action_accept()
+        self.assertEqual(financing.state, "accepted")
+
     def test_bad_input_gets_a_clear_message(self):
         with self.assertRaises(ValidationError):
             self._request(financier_id=self.debtor.id)

@@ -100,6 +100,16 @@ class TestRun(ProgrammeCommon):
             with self.subTest(user=user.login), self.assertRaises(AccessError):
                 programme.with_user(user).action_open_run()
 
+    def test_nobody_forges_a_run(self):
+        programme = self._new_programme(domain=self._only(self.debtors))
+        runs = self.env["credit.programme.run"].with_user(self.analyst)
+        with self.assertRaises(AccessError):
+            runs.create({"programme_id": programme.id, "state": "running"})
+        run = self._run(programme).with_user(self.analyst)
+        for values in ({"state": "running"}, {"ratio_given": "9"}, {"row_ids": []}):
+            with self.subTest(values=values), self.assertRaises(AccessError):
+                run.write(values)
+
     def test_queries_do_not_grow_with_customers(self):
         programme = self._new_programme(domain=self._only(self.debtors))
         counts = []
