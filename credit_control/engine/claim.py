@@ -3,6 +3,7 @@
 """What documents make their debtors owe."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,8 @@ class Claim:
     ``sources`` are groups of the documents it comes from, ((model, id), total) each: a
     group of which all are released stands for its release (P10).
     ``team`` is the id of the sales team. ``facts`` are about the document alone, for
-    rule kinds; they go before what is worked out from its payment term.
+    rule kinds; they go before what is worked out from its payment term. ``due`` is the
+    day of its delivery, for the credit horizon; None: at once.
     """
 
     partner_id: int
@@ -37,6 +39,7 @@ class Claim:
     sources: tuple = ()
     team: int | None = None
     facts: dict = field(default_factory=dict)
+    due: date | None = None
 
     @property
     def terms(self):
@@ -63,6 +66,9 @@ class Claim:
         :param Claim before: or None, when the document owed nothing
         """
         if before is None or before.partner_id != self.partner_id:
+            return any(part.amount > 0 for part in self.parts)
+        if before.due and (not self.due or self.due < before.due):
+            # What comes earlier may come within the credit horizon.
             return any(part.amount > 0 for part in self.parts)
         return _sum_parts(self.parts) != _sum_parts(before.parts) and any(
             amount > _sum_parts(before.parts).get(key, 0)

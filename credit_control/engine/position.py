@@ -187,6 +187,10 @@ class Position:
             same_debtor = before is not None and before.partner_id == self.partner_id
             items = self.to_items(claim.parts, label)
             owed = self._settle(before.parts, claim.paid, label) if same_debtor else ()
+            # What is beyond the horizon is not owed yet.
+            items = () if self._is_later(claim) else items
+            owed = () if before and self._is_later(before) else owed
+        later = {"later": 1} if self._is_later(claim) else {}
         return Document(
             key=label,
             items=items,
@@ -196,8 +200,14 @@ class Position:
             release=release,
             checkpoint=claim.checkpoint,
             belongs={"team": frozenset({claim.team})} if claim.team else {},
-            facts={**self._describe_terms(claim, before), **claim.facts},
+            facts={**self._describe_terms(claim, before), **claim.facts, **later},
         )
+
+    def _is_later(self, claim):
+        """Whether a document is due beyond the policy's credit horizon."""
+        if not claim.due or "later" not in self.policy["components"]:
+            return False
+        return (claim.due - self.today).days > self.policy["horizon_days"]
 
     def _settle(self, parts, paid, label):
         """What a document owed until now, less the same money as afterwards."""

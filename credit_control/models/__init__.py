@@ -8,6 +8,7 @@ from . import credit_delegation
 from . import credit_reason
 from . import credit_exposure
 from . import credit_exposure_dispute
+from . import credit_exposure_later
 from . import credit_exposure_policy
 from . import credit_checkpoint
 from . import credit_policy

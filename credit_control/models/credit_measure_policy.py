@@ -38,13 +38,14 @@ class CreditMeasure(models.AbstractModel):
 
         :param policy_id: id, or None where a company has no policy
         :return dict: id, mode, no_line, default_amount, components, rules, exemptions,
-            uncleared_days
+            uncleared_days, horizon_days
         """
         unit = SQL("%s::numeric", 10 ** self._get_tree(root_id)[0])
         rows = self.env.execute_query_dict(
             SQL(
                 """SELECT y.id, COALESCE(y.mode, 'hold') AS mode, y.no_line,
                     COALESCE(y.uncleared_days, 0) AS uncleared_days,
+                    COALESCE(y.horizon_days, 0) AS horizon_days,
                     %(default_amount)s AS default_amount,
                     ARRAY(SELECT e.code FROM credit_exposure_component e
                         JOIN credit_exposure_component_credit_policy_rel r
@@ -69,6 +70,7 @@ class CreditMeasure(models.AbstractModel):
             "mode": "hold",
             "no_line": "unmanaged",
             "uncleared_days": 0,
+            "horizon_days": 0,
             "default_amount": 0,
             "components": [],
             "rules": [],

@@ -57,6 +57,12 @@ class CreditPolicy(models.Model):
         string="Return Delay (days)",
         help="Payments recorded but not cleared count this long. Zero: until they clear.",
     )
+    horizon_days = fields.Integer(
+        default=60,
+        string="Credit Horizon (days)",
+        help="Orders to be delivered later than this count only then, where the policy "
+        "ticks “Less: orders beyond the horizon”.",
+    )
     release_days = fields.Integer(
         default=15,
         string="Release Valid For (days)",
@@ -114,7 +120,8 @@ class CreditPolicy(models.Model):
         "The default line of a policy cannot be negative. Use zero for no credit.",
     )
     _delays_positive = models.Constraint(
-        "CHECK(COALESCE(uncleared_days, 0) >= 0 AND COALESCE(release_days, 0) >= 0)",
+        "CHECK(COALESCE(uncleared_days, 0) >= 0 AND COALESCE(release_days, 0) >= 0"
+        " AND COALESCE(horizon_days, 0) >= 0)",
         "Delays are numbers of days, zero or more.",
     )
     _tolerance_positive = models.Constraint(

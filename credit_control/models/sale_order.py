@@ -17,6 +17,7 @@ GATED_FIELDS = frozenset(
         "currency_id",
         "pricelist_id",
         "date_order",
+        "commitment_date",
         "fiscal_position_id",
         "payment_term_id",
         "preferred_payment_method_line_id",
@@ -135,6 +136,7 @@ class SaleOrder(models.Model):
             total=sum(whole.values()),
             paid=self._get_credit_paid() if proposed else 0,
             team=self.team_id._origin.id or None,
+            due=self.commitment_date.date() if self.commitment_date else None,
         )
 
     def _get_credit_paid(self):

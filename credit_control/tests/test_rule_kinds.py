@@ -91,6 +91,43 @@ class TestRuleOverdue(RuleCommon):
 
 
 @tagged("post_install", "-at_install")
+class TestRuleHorizon(RuleCommon):
+    """Orders beyond the credit horizon count only then."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.line.amount = 100
+        later = cls.env.ref("credit_control.credit_exposure_component_later")
+        cls.policy.write(
+            {"component_ids": [Command.link(later.id)], "horizon_days": 30}
+        )
+
+    def _order(self, amount, days):
+        return self._new_order(amount, commitment_date=self._today(days))
+
+    def test_orders_beyond_the_horizon_use_no_credit_yet(self):
+        self._held(self._order(101, 30))
+        self._passes(self._order(500, 31))
+        self.assertEqual(self._exposure(), 0)
+        self._passes(self._order(100, 5))
+        self.assertEqual(self._available(), 0)
+
+    def test_p2_an_order_that_comes_earlier_is_looked_at(self):
+        order = self._passes(self._order(101, 60))
+        with self.assertRaises(CreditHoldError):
+            order.commitment_date = self._today(3)
+        with self.assertRaises(CreditHoldError):
+            order.commitment_date = False
+        order.commitment_date = self._today(40)
+
+    def test_the_other_rules_look_at_it_all_the_same(self):
+        self._rule("document_amount", threshold=400)
+        self._passes(self._order(400, 60))
+        self._held(self._order(401, 60))
+
+
+@tagged("post_install", "-at_install")
 class TestRuleTerms(RuleCommon):
     """Payment terms and early-payment discounts."""
 
