@@ -44,9 +44,11 @@ class CreditHold(models.Model):
         for hold in holds:
             cause = causes[hold.partner_id.id]
             by_cause[cause] = by_cause.get(cause, self.browse()) | hold
-        fitting = holds._filter_fitting()
+        verdicts = holds._get_verdicts()
+        fitting = holds._filter_fitting(verdicts)
         for cause, changed in by_cause.items():
             changed._conclude(changed & fitting, cause)
+        (holds - fitting)._mark_stopped(verdicts)
 
     @api.model
     def _look_again(self, cause):
@@ -66,24 +68,39 @@ class CreditHold(models.Model):
         # sudo: what fits clears, whoever asks; nothing else is changed.
         waiting = self.sudo().filtered(lambda hold: hold.state in WAITING)
         cause = self.env._("looked at again by %s", self.env.user.name)
-        waiting._conclude(waiting._filter_fitting(), cause)
+        verdicts = waiting._get_verdicts()
+        fitting = waiting._filter_fitting(verdicts)
+        waiting._conclude(fitting, cause)
+        (waiting - fitting)._mark_stopped(verdicts)
         return True
 
-    def _filter_fitting(self):
-        """Holds whose documents would pass now.
+    def _get_verdicts(self):
+        """What the gate would say of these documents now.
 
         Looked at in the order in which they were held; what fits counts for the next.
         One measuring per root company, however many holds and debtors.
+
+        :return dict: hold -> Verdict; without those whose documents are gone or for
+            which nothing is owed
         """
-        fitting = self.browse()
+        verdicts = {}
         for company, holds in self.grouped("company_id").items():
-            fitting |= holds.sorted(lambda hold: (hold.date_held, hold.id))._weigh(
-                company
-            )
-        return fitting
+            in_turn = holds.sorted(lambda hold: (hold.date_held, hold.id))
+            verdicts.update(in_turn._weigh(company))
+        return verdicts
+
+    def _filter_fitting(self, verdicts=None):
+        """Holds whose documents would pass now, or owe nothing any more.
+
+        :param dict verdicts: of :meth:`_get_verdicts`, when they are known
+        """
+        verdicts = self._get_verdicts() if verdicts is None else verdicts
+        passing = {h.id for h, v in verdicts.items() if v.outcome != "hold"}
+        unowed = self._filter_unowed(verdicts)
+        return self.filtered(lambda hold: hold.id in passing) | unowed
 
     def _weigh(self, company):
-        """Decide the documents of these holds, in this order, and return what fits."""
+        """Decide the documents of these holds, in this order."""
         asked = self._get_questions()
         measure = self.env["credit.measure"]
         # What a document comes from may be released, and the document with it.
@@ -102,16 +119,17 @@ class CreditHold(models.Model):
             else {}
         )
         measure._learn(list(positions.values()), claims, keys)
-        fitting = self.browse()
+        verdicts = {}
         for partner_id, position in positions.items():
             holds = [
                 h for h in self if h in asked and asked[h][0].partner_id == partner_id
             ]
-            fitting |= self._judge(position, {hold: asked[hold] for hold in holds})
-        return fitting | self._filter_unowed(asked)
+            mine = {hold: asked[hold] for hold in holds}
+            verdicts.update(self._judge(position, mine))
+        return verdicts
 
     def _judge(self, position, questions):
-        """Decide the questions about one debtor, and return the holds that fit."""
+        """Decide the questions about one debtor: hold -> Verdict."""
         documents, components = [], []
         for hold, (claim, where) in questions.items():
             document = self.env[hold.res_model].browse(hold.res_id)
@@ -124,11 +142,10 @@ class CreditHold(models.Model):
         judged = self.env["credit.document.mixin"]._credit_judge(
             position, documents, components
         )
-        return self.browse(
-            hold.id
+        return {
+            hold: verdict
             for hold, (_situation, verdict) in zip(questions, judged, strict=True)
-            if verdict.outcome != "hold"
-        )
+        }
 
     def _filter_unowed(self, asked):
         """Holds of documents for which nothing is owed any more: paid, for example."""
@@ -185,6 +202,13 @@ class CreditHold(models.Model):
             else:
                 holds._clear(cause)
         (self - fitting).filtered("is_ready")._make_unready(cause)
+
+    def _mark_stopped(self, verdicts):
+        """Keep in step whether a release could open these holds."""
+        for hold in self:
+            verdict = verdicts.get(hold)
+            if verdict and verdict.stopped != hold.is_stop:
+                hold.is_stop = verdict.stopped
 
     def _make_ready(self, cause):
         self.write({"is_ready": True})

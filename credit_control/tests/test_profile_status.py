@@ -114,6 +114,21 @@ class TestProfileStatus(CreditCommon):
         order.action_confirm()
         self.assertEqual(order.state, "sale")
 
+    def test_a_stop_that_is_lifted_leaves_what_may_be_released(self):
+        self._give_line(5)
+        self._set("stop")
+        _order, hold = self._try_small()
+        self._set("normal")
+        self.env.cr.flush()
+        self.assertEqual((hold.state, hold.is_stop), ("open", False))
+        self._set("stop")
+        self.env.cr.flush()
+        self.assertTrue(hold.is_stop)
+        self._set("normal")
+        self.env.cr.flush()
+        hold.with_user(self.manager).release()
+        self.assertEqual(hold.state, "released")
+
     def test_watching_holds_nothing(self):
         self._give_line(100)
         self._set("watch")
