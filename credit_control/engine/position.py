@@ -124,7 +124,7 @@ class Position:
 
         :param Verdict verdict: about the document
         :param Document asked: the document
-        :return tuple: two ints, in cents, negative when over
+        :return: tuple, two ints, in cents, negative when over
         """
         if all(line.scope.is_open for line in self.lines):
             return self.limit - verdict.before.net, self.limit - verdict.after.net
@@ -234,7 +234,7 @@ class Position:
         :param parts: of a claim
         :param str label: of the document
         :param str component: code of the component where it is counted
-        :return tuple: of :class:`Item`
+        :return: tuple, of :class:`Item`
         """
         left = {i: item for i, item in enumerate(self.items) if item.amount > 0}
         found = []
@@ -309,7 +309,7 @@ def _take(ask, left, fits):
     :param Item ask: what is wanted, with the lines that may carry it
     :param dict left: index -> Item still there; brought up to date
     :param fits: (ask, (eligible, label of the item)) -> whether to take from it
-    :return tuple: the rest of what is asked, and rows for :func:`merge`
+    :return: tuple, the rest of what is asked, and rows for :func:`merge`
     """
     taken, missing = [], ask.amount
     for index, item in left.items():

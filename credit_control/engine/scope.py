@@ -65,7 +65,7 @@ def split_exactly(amount, weights):
 
     :param int amount: in the currency's smallest unit, may be negative
     :param dict weights: key -> int, some may be negative (a discount among goods)
-    :return dict: key -> int, summing exactly to ``amount``; all on the first key when
+    :return: dict, key -> int, summing exactly to ``amount``; all on the first key when
         the weights cancel out
     """
     total = sum(weights.values())

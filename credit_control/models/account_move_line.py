@@ -14,7 +14,7 @@ class AccountMoveLine(models.Model):
 
         :param dict left: order line -> quantity that may still be invoiced; brought up
             to date, because several lines may invoice one line of an order
-        :return float: taxes included, in the entry's currency
+        :return: float, taxes included, in the entry's currency
         """
         self.ensure_one()
         sources = self.sale_line_ids.filtered(lambda line: line.state == "sale")

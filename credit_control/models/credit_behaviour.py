@@ -25,7 +25,7 @@ class CreditBehaviour(models.AbstractModel):
         :param partner_ids: ids of commercial partners
         :param company: any company of the tree; the root counts, with its branches
         :param int months: only payments of the last months count
-        :return dict: partner id -> dict, for every id that was asked for, with
+        :return: dict, partner id -> dict, for every id that was asked for, with
 
             - ``days_late_avg``: float, mean days after the due date, weighted by amount;
               None without payments
@@ -48,7 +48,7 @@ class CreditBehaviour(models.AbstractModel):
         :param int partner_id: commercial partner
         :param company: any company of the tree
         :param int quarters: how many calendar quarters
-        :return list: dicts with ``date`` (first day), ``days_late_avg`` (float or None)
+        :return: list, dicts with ``date`` (first day), ``days_late_avg`` (float or None)
             and ``paid_amount`` (root company's currency)
         """
         self.env.flush_all()
@@ -75,7 +75,7 @@ class CreditBehaviour(models.AbstractModel):
 
         :param list partner_ids: ids of commercial partners
         :param root: root company
-        :return SQL: partner_id and the columns described there
+        :return: SQL, partner_id and the columns described there
         """
         first = fields.Date.subtract(root._credit_today(), months=months)
         return SQL(

@@ -23,7 +23,7 @@ class CreditCockpit(models.AbstractModel):
         Amounts are in main units of that company's currency. Whatever may be opened
         carries an ``action``, whose records make up the figure (P1).
 
-        :return dict: ``company``, ``currency_id``, ``is_empty``, ``can_set_up``,
+        :return: dict, ``company``, ``currency_id``, ``is_empty``, ``can_set_up``,
             ``tiles`` (name -> figure) and the lists ``kinds``, ``policies``, ``ages``,
             ``hold_ages``, ``hold_reasons``, ``expiring``, ``oldest``, ``risks`` and
             ``waiting``
@@ -241,7 +241,7 @@ class CreditCockpit(models.AbstractModel):
     def _get_waiting_sources(self):
         """Hook: the records that wait for an answer.
 
-        :return list: (name, model with ``company_id``, domain)
+        :return: list, (name, model with ``company_id``, domain)
         """
         today = str(self.env.company._credit_today())
         requested, waiting = [("state", "=", "requested")], [("state", "=", "waiting")]

@@ -32,7 +32,7 @@ class CreditCockpit(models.AbstractModel):
         order; debtors with lines for certain goods are handed to the engine.
 
         :param root: root company
-        :return dict: ``kinds`` and ``policies`` (id -> figures), ``risks`` (figures of
+        :return: dict, ``kinds`` and ``policies`` (id -> figures), ``risks`` (figures of
             debtors, worst first), ``unmanaged`` (exposure); main units of its currency
         """
         row = self.env.execute_query_dict(self._query_book(root))[0]
@@ -169,7 +169,7 @@ class CreditCockpit(models.AbstractModel):
     def _fetch_ages(self, root):
         """What debtors owe on posted entries, by days overdue.
 
-        :return list: (amount, number of items) for each of ``OVERDUE_AGES``
+        :return: list, (amount, number of items) for each of ``OVERDUE_AGES``
         """
         today = root._credit_today()
         buckets = [
@@ -219,7 +219,7 @@ class CreditCockpit(models.AbstractModel):
     def _fetch_holds(self, root):
         """Waiting holds by age and by reason.
 
-        :return tuple: list of (amount, count) for each of ``HOLD_AGES``, dict of
+        :return: tuple, list of (amount, count) for each of ``HOLD_AGES``, dict of
             reason id -> (amount, count)
         """
         rows = self.env.execute_query(
@@ -253,7 +253,7 @@ class CreditCockpit(models.AbstractModel):
     def _fetch_expiring(self, root):
         """Lines in force that end soon, the next ones first.
 
-        :return tuple: ids of the first, sum of all in main units, number of all
+        :return: tuple, ids of the first, sum of all in main units, number of all
         """
         today = root._credit_today()
         rows = self.env.execute_query(

@@ -125,7 +125,7 @@ class CreditDecision(models.Model):
     def replay(self):
         """Decide again what was recorded.
 
-        :return bool: whether record and outcome still agree for all decisions
+        :return: bool, whether record and outcome still agree for all decisions
         """
         self.check_access("read")
         return all(decision._replays() for decision in self.sudo())

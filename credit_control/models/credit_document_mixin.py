@@ -31,7 +31,7 @@ class CreditDocumentMixin(models.AbstractModel):
         """What each document makes its debtor owe.
 
         :param bool proposed: also documents that bind no credit yet, as if they did
-        :return dict: document -> Claim, or None when it binds no credit
+        :return: dict, document -> Claim, or None when it binds no credit
         """
         raise NotImplementedError
 
@@ -45,7 +45,7 @@ class CreditDocumentMixin(models.AbstractModel):
     def _get_credit_component(self):
         """Hook: where a document is counted already when the gate looks.
 
-        :return str: code of the component of exposure; one that is not counted for a
+        :return: str, code of the component of exposure; one that is not counted for a
             document that is not there yet. None for documents of a model that is left
             out of the exposure, and compared with it.
         """
@@ -93,7 +93,7 @@ class CreditDocumentMixin(models.AbstractModel):
         """Hook: for which of these documents money was taken that no entry may show.
 
         :param SQL ids: an array of ids of this model
-        :return SQL: one column of ids; None when no money comes for such documents
+        :return: SQL, one column of ids; None when no money comes for such documents
         """
         return None
 
@@ -102,7 +102,7 @@ class CreditDocumentMixin(models.AbstractModel):
         """Hook: of which products these documents are made, for lines with a scope.
 
         :param SQL ids: an array of ids of this model, as named by ``credit.exposure``
-        :return SQL: columns id and jsonb ``{product id or "0": weight}``; None when the
+        :return: SQL, columns id and jsonb ``{product id or "0": weight}``; None when the
             exposure names no such document
         """
         return None
@@ -196,7 +196,7 @@ class CreditDocumentMixin(models.AbstractModel):
         :param company: root company
         :param dict claims: document -> Claim
         :param before: further claims whose goods have to be known
-        :return dict: partner id -> Position
+        :return: dict, partner id -> Position
         """
         keys = [(self._name, document._origin.id or 0) for document in claims]
         sources = [key for claim in claims.values() for key in claim.source_keys]
@@ -257,7 +257,7 @@ class CreditDocumentMixin(models.AbstractModel):
         :param asked: what :meth:`_credit_ask` made of the documents, of any model
         :param components: for each its :meth:`_get_credit_component`
         :param in_flight: items that other sessions reserved
-        :return list: of (situation, verdict), one per document
+        :return: list, of (situation, verdict), one per document
         """
         pairs = list(zip(asked, components, strict=True))
         new = [document for document, component in pairs if not component]

@@ -62,7 +62,7 @@ class CreditDocumentMixin(models.AbstractModel):
         """What the gate would say now, without asking other sessions or recording.
 
         :param str checkpoint: code of the step; default: the document's next one
-        :return dict: an explanation, or False when there is nothing to tell
+        :return: dict, an explanation, or False when there is nothing to tell
         """
         self.ensure_one()
         claim = self._get_credit_claims(proposed=True).get(self)

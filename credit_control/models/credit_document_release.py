@@ -14,14 +14,14 @@ class CreditDocumentMixin(models.AbstractModel):
     def _get_credit_release_ways(self):
         """Hook: how this document may be released besides as a whole.
 
-        :return set: any of "part", "deposit", "term"
+        :return: set, any of "part", "deposit", "term"
         """
         return set()
 
     def _get_credit_release_lines(self):
         """Hook: what may be released in part.
 
-        :return list: dicts of ``res_id``, ``name``, ``quantity``, ``rounding`` of the
+        :return: list, dicts of ``res_id``, ``name``, ``quantity``, ``rounding`` of the
             quantity and ``unit``, the price of one in the company's currency, taxes in
         """
         return []
@@ -60,7 +60,7 @@ class CreditDocumentMixin(models.AbstractModel):
         """Decide as the gate would, without asking other sessions or recording.
 
         :param others: documents of this model that count as if they had passed
-        :return tuple: root company, Position, Verdict; None when nothing is asked
+        :return: tuple, root company, Position, Verdict; None when nothing is asked
         """
         self.ensure_one()
         claim = self._get_credit_claims(proposed=True).get(self)

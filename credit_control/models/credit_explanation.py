@@ -28,7 +28,7 @@ class CreditExplanation(models.AbstractModel):
         :param Verdict verdict: of the engine
         :param Document asked: what the engine was asked
         :param dict document: model, id, name and amount (cents) of the document
-        :return dict: amounts in main units of the company's currency
+        :return: dict, amounts in main units of the company's currency
         """
         scale = _Scale(company.currency_id)
         facts = self._get_figures(company, position, scale)

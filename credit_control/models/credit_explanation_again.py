@@ -29,7 +29,7 @@ class CreditExplanation(models.AbstractModel):
         :param company: root company
         :param dict facts: what :meth:`_explain` returned then
         :param dict findings: what :meth:`_record_findings` returned then
-        :return dict: like ``facts``
+        :return: dict, like ``facts``
         """
         scale = _Scale(company.currency_id)
         reasons = [Reason(**reason) for reason in findings["reasons"]]

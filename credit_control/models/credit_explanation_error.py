@@ -16,7 +16,7 @@ class CreditExplanation(models.AbstractModel):
         """The exception for held documents: customers get no figures and no names.
 
         :param list explanations: worst first
-        :return CreditHoldError: in the caller's words
+        :return: CreditHoldError, in the caller's words
         """
         if self._is_customer_asking():
             return CreditHoldError(
@@ -33,7 +33,7 @@ class CreditExplanation(models.AbstractModel):
         """What colleagues are told who need not know what customers owe: a warehouse.
 
         :param dict facts: of :meth:`_explain`
-        :return dict: the same keys, without amounts
+        :return: dict, the same keys, without amounts
         """
         figures = dict.fromkeys(
             ("limit", "exposure", "available", "left", "uncovered", "over"), 0.0

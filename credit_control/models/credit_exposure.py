@@ -103,7 +103,7 @@ class CreditExposure(models.Model):
     def _get_branches(self):
         """Hook: where each component comes from.
 
-        :return dict: component code -> Branch
+        :return: dict, component code -> Branch
         """
         return {
             "receivable": self._get_receivable_branch(),

@@ -115,7 +115,7 @@ class CreditMeasure(models.AbstractModel):
     def _get_fact_sources(self, ask):
         """Hook: queries that several facts read, by the name they read them by.
 
-        :return dict: name -> SQL
+        :return: dict, name -> SQL
         """
         behaviour = self.env["credit.behaviour"]
         return {

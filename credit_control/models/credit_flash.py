@@ -55,7 +55,7 @@ class CreditFlash(models.AbstractModel):
         team.
 
         :param user: ``res.users``
-        :return set: of ``SECTIONS``
+        :return: set, of ``SECTIONS``
         """
         if user.has_group(VIEWER):
             return set(SECTIONS)
@@ -68,7 +68,7 @@ class CreditFlash(models.AbstractModel):
         """Everything on the page of one credit file, in the reader's language.
 
         :param profile: ``credit.profile``, whose reader was checked
-        :return dict: texts and numbers for the template; amounts in main units of the
+        :return: dict, texts and numbers for the template; amounts in main units of the
             root company's currency
         """
         sections = self._get_flash_sections(self.env.user)
@@ -185,7 +185,7 @@ class CreditFlash(models.AbstractModel):
     def _get_ageing(self, profile):
         """Receivables by how late they are; credits that nobody matched apart.
 
-        :return dict: bucket -> amount, and ``since``: due date of the oldest, ``overdue``
+        :return: dict, bucket -> amount, and ``since``: due date of the oldest, ``overdue``
         """
         today = profile.company_id._credit_today()
         self.env.flush_all()
@@ -284,7 +284,7 @@ class CreditFlash(models.AbstractModel):
     def _get_answers(self, profile):
         """What the customer promised and what it disputes.
 
-        :return dict: ``broken``: the last promise if it was not kept, ``promised``: those
+        :return: dict, ``broken``: the last promise if it was not kept, ``promised``: those
             whose day has not passed, ``disputed``: open disputes, less what was paid since
         """
         today = profile.company_id._credit_today()
@@ -311,7 +311,7 @@ class CreditFlash(models.AbstractModel):
     def _get_duties(self, flash):
         """What has a date: reviews, lines and documents that end, waiting changes.
 
-        :return list: dicts with ``date``, ``text``, ``late`` (bool), the earliest first
+        :return: list, dicts with ``date``, ``text``, ``late`` (bool), the earliest first
         """
         profile, today = flash["profile"], flash["today"]
         duties = []

@@ -25,7 +25,7 @@ class CreditFlashAdvice(models.AbstractModel):
         """Hook: what the facts of the page call for.
 
         :param dict flash: of ``credit.flash._get_flash``
-        :return list: dicts with ``level`` (danger, warning, info, success) and ``text``,
+        :return: list, dicts with ``level`` (danger, warning, info, success) and ``text``,
             at most six
         """
         found = []

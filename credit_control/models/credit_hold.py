@@ -187,7 +187,7 @@ class CreditHold(models.Model):
     def _get_current(self, res_model, res_ids):
         """The current hold of each document.
 
-        :return dict: document id -> hold
+        :return: dict, document id -> hold
         """
         holds = self.search(
             [

@@ -43,7 +43,7 @@ class CreditHold(models.Model):
     def _get_release_obstacle(self, user=None):
         """Why a user may not release this hold.
 
-        :return str: a sentence, or an empty string when he may
+        :return: str, a sentence, or an empty string when he may
         """
         user = user or self.env.user
         return "" if self._get_mandate(user) else self._get_obstacle(user, user)
@@ -161,14 +161,14 @@ class CreditHold(models.Model):
     ):
         """Let the documents through.
 
-        :param float amount: what each document may come to, company currency; default:
+        :param amount: what each document may come to, company currency; default:
             its amount at the last try
-        :param float tolerance_percent: 0 to 100; default: the policy's
-        :param float tolerance_amount: company currency; default: the policy's
-        :param str until: last day (ISO date); default: the policy's number of days
-        :param str note: kept with the release
-        :param bool replace: also replace an answer that was given before
-        :return bool: True
+        :param tolerance_percent: 0 to 100; default: the policy's
+        :param tolerance_amount: company currency; default: the policy's
+        :param until: last day (ISO date); default: the policy's number of days
+        :param note: kept with the release
+        :param replace: also replace an answer that was given before
+        :return: bool, True
         :raise AccessError: without group, authority, or against four eyes
         :raise UserError: for an amount or date that makes no sense, or when somebody
             answered before
@@ -320,8 +320,8 @@ class CreditHold(models.Model):
     def reject(self, note: str = "", replace: bool = False):
         """Refuse the release; the document stays held until it fits or is changed.
 
-        :param str note: for the salesperson
-        :param bool replace: also take back an answer that was given before
+        :param note: for the salesperson
+        :param replace: also take back an answer that was given before
         :raise AccessError: without the right to release
         :raise UserError: when somebody answered before
         """

@@ -80,7 +80,7 @@ class CreditHold(models.Model):
         Looked at in the order in which they were held; what fits counts for the next.
         One measuring per root company, however many holds and debtors.
 
-        :return dict: hold -> Verdict; without those whose documents are gone or for
+        :return: dict, hold -> Verdict; without those whose documents are gone or for
             which nothing is owed
         """
         verdicts = {}
@@ -166,7 +166,7 @@ class CreditHold(models.Model):
         A document that binds no credit yet asks as it stands. Of one that was held
         while growing only the amount that lacked is known: it asks for that much.
 
-        :return dict: hold -> (Claim, where the document is counted already: a component,
+        :return: dict, hold -> (Claim, where the document is counted already: a component,
             ``GROWING``, or None); without what is gone
         """
         questions = {}

@@ -36,10 +36,10 @@ class CreditHold(models.Model):
     def request_release(self, res_model: str, res_id: int, note: str = ""):
         """Ask for a release of a held document.
 
-        :param str res_model: model of the document, e.g. "sale.order"
-        :param int res_id: id of the document
-        :param str note: why, for whoever decides (at most 2,000 characters are kept)
-        :return bool: True
+        :param res_model: model of the document, e.g. "sale.order"
+        :param res_id: id of the document
+        :param note: why, for whoever decides (at most 2,000 characters are kept)
+        :return: bool, True
         :raise AccessError: when the caller may not change the document
         :raise UserError: when nothing is held, or no release can open it
         """
@@ -104,7 +104,7 @@ class CreditHold(models.Model):
     def _ask_next_level(self):
         """Ask the lowest level above the present one that may answer.
 
-        :return bool: whether there is one
+        :return: bool, whether there is one
         """
         self.ensure_one()
         people = self._get_approvers()
@@ -124,7 +124,7 @@ class CreditHold(models.Model):
 
         Without a ladder the credit managers are asked, all at once.
 
-        :return dict: ``res.users`` -> level, at least 1
+        :return: dict, ``res.users`` -> level, at least 1
         """
         self.ensure_one()
         ladder = self._get_ladder()
@@ -171,7 +171,7 @@ class CreditHold(models.Model):
         """Hook: when an answer is due, by the calendar of the company.
 
         :param int hours: working hours from now
-        :return datetime: naive UTC, or False without a deadline
+        :return: datetime, naive UTC, or False without a deadline
         """
         if not hours:
             return False

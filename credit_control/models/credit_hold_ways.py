@@ -35,12 +35,12 @@ class CreditHold(models.Model):
     ):
         """Release some of an order; the rest goes to a second one.
 
-        :param dict quantities: id of an order line -> quantity that is released
-        :param str rest: "split" for a free quotation, "hold" to hold it as well
-        :param str until: last day (ISO date); default: the policy's number of days
-        :param str note: kept with the release
-        :param bool replace: also replace an answer that was given before
-        :return bool: True
+        :param quantities: id of an order line -> quantity that is released
+        :param rest: "split" for a free quotation, "hold" to hold it as well
+        :param until: last day (ISO date); default: the policy's number of days
+        :param note: kept with the release
+        :param replace: also replace an answer that was given before
+        :return: bool, True
         :raise AccessError: without authority for the part
         :raise UserError: for quantities that make no sense
         """
@@ -75,8 +75,8 @@ class CreditHold(models.Model):
     ):
         """Release an order with another payment term.
 
-        :param int payment_term_id: id of an ``account.payment.term``
-        :return bool: True
+        :param payment_term_id: id of an ``account.payment.term``
+        :return: bool, True
         :raise AccessError: without authority
         :raise UserError: for an unknown term
         """
@@ -104,10 +104,10 @@ class CreditHold(models.Model):
     ):
         """Ask for a deposit; the release counts as soon as it is paid.
 
-        :param float amount: taxes included, company currency
-        :param str until: last day of the release (ISO date)
-        :param str note: kept with the release
-        :return bool: True
+        :param amount: taxes included, company currency
+        :param until: last day of the release (ISO date)
+        :param note: kept with the release
+        :return: bool, True
         :raise AccessError: without authority
         :raise UserError: for an amount that makes no sense
         """

@@ -206,7 +206,7 @@ class CreditLineBatch(models.Model):
     def _count_rows(self):
         """Count the rows of these batches in one statement.
 
-        :return dict: batch id -> {field: figure}
+        :return: dict, batch id -> {field: figure}
         """
         self.env["credit.line.batch.row"].flush_model()
         rows = self.env.execute_query_dict(
@@ -269,7 +269,7 @@ class CreditLineBatch(models.Model):
 
         :param user: ``res.users``
         :param bool alone: without a second person
-        :return str: a sentence, or an empty string when he may
+        :return: str, a sentence, or an empty string when he may
         """
         self.ensure_one()
         authority = self._get_authority(user)

@@ -132,7 +132,7 @@ class CreditLineBatch(models.Model):
         :param profile: credit file of the row's debtor, or empty
         :param list kin: the debtor's active lines of the row's kind
         :param bool twice: whether another row is about the same debtor and kind
-        :return dict: values for the row
+        :return: dict, values for the row
         """
         line = self._choose_line(kin)
         single = line[0] if len(line) == 1 else self.env["credit.line"]
@@ -225,7 +225,7 @@ class CreditLineBatch(models.Model):
         """The amount after the change.
 
         :param float before: amount of the line now, 0 when there is none
-        :return tuple: amount, problem or an empty string
+        :return: tuple, amount, problem or an empty string
         """
         if row.has_amount:
             amount, problem = row.amount, ""
@@ -239,7 +239,7 @@ class CreditLineBatch(models.Model):
     def _apply_operation(self, profile, before):
         """Hook: the amount of an operation before rounding.
 
-        :return tuple: amount, problem or an empty string
+        :return: tuple, amount, problem or an empty string
         """
         if self.operation == "set":
             return self.amount, ""

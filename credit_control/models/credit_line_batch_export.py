@@ -37,7 +37,7 @@ class CreditLineBatch(models.Model):
     def _export_sheet(self):
         """The rows as XLSX.
 
-        :return bytes: the file
+        :return: bytes, the file
         """
         book = openpyxl.Workbook(write_only=True)
         sheet = book.create_sheet(self.env._("Limits"))

@@ -42,7 +42,7 @@ class CreditLineBatch(models.Model):
         """Measure these debtors and decide their documents twice.
 
         :param dict rows_by_partner: partner id -> rows
-        :return list: values of the documents that change sides
+        :return: list, values of the documents that change sides
         """
         ids = list(rows_by_partner)
         claims = self._get_claims(ids)
@@ -88,7 +88,7 @@ class CreditLineBatch(models.Model):
     def _compare(self, before, after, claims):
         """Which documents change sides.
 
-        :return list: (order id, effect, cents)
+        :return: list, (order id, effect, cents)
         """
         effects = []
         for order_id, claim in claims.items():
@@ -130,7 +130,7 @@ class CreditLineBatch(models.Model):
 
         One statement; goods are asked order by order only where a line asks for them.
 
-        :return dict: partner id -> {order id: Claim}
+        :return: dict, partner id -> {order id: Claim}
         """
         scoped = set(self._get_scoped_partners(partner_ids))
         claims, exact = {}, []

@@ -89,7 +89,7 @@ class CreditLineBatch(models.Model):
     def _find_columns(self, header):
         """Where the columns are.
 
-        :return dict: name -> index
+        :return: dict, name -> index
         :raise UserError: without a column that names customers
         """
         words = [plain(to_text(cell)) for cell in header]
@@ -123,7 +123,7 @@ class CreditLineBatch(models.Model):
         Four statements for any number of rows.
 
         :param list rows: of dicts of cells
-        :return list: partner or str
+        :return: list, partner or str
         """
         wanted = {key: set() for key in KEYS}
         for row in rows:
@@ -171,7 +171,7 @@ class CreditLineBatch(models.Model):
 
         :param str key: one of KEYS
         :param set words: in lower case
-        :return dict: word -> partners
+        :return: dict, word -> partners
         """
         if not words:
             return {}

@@ -32,7 +32,7 @@ class CreditLineBatch(models.Model):
     def _work_once(self):
         """Do one chunk.
 
-        :return tuple: how many rows were done, how many are left
+        :return: tuple, how many rows were done, how many are left
         """
         # sudo: rights and authority were checked for these very rows by the buttons;
         # lines and rows are written here only.
@@ -135,7 +135,7 @@ class CreditLineBatch(models.Model):
     def _get_profile_ids(self, partners):
         """The credit files of these debtors, opened where missing.
 
-        :return dict: partner id -> id of the file
+        :return: dict, partner id -> id of the file
         """
         found = {
             partner.id: profile.id

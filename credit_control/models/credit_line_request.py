@@ -221,7 +221,7 @@ class CreditLineRequest(models.Model):
     def _get_answer_obstacle(self, user):
         """Why a user may not answer.
 
-        :return str: a sentence, or an empty string when he may
+        :return: str, a sentence, or an empty string when he may
         """
         if not user.has_group("credit_control.credit_control_group_analyst"):
             return self.env._("Only credit analysts and managers grant credit.")
@@ -328,12 +328,12 @@ class CreditLineRequest(models.Model):
     ):
         """Ask for more credit for a customer, as from the order or another system.
 
-        :param int partner_id: any contact of the debtor
-        :param float amount: how much more, in the currency of the caller's company
-        :param str reason: why (at most 2,000 characters are kept)
-        :param str date_to: last day, like "2030-12-31"; without, the line is to last
-        :param int order_id: the quotation that it is for
-        :return int: id of the request
+        :param partner_id: any contact of the debtor
+        :param amount: how much more, in the currency of the caller's company
+        :param reason: why (at most 2,000 characters are kept)
+        :param date_to: last day, like "2030-12-31"; without, the line is to last
+        :param order_id: the quotation that it is for
+        :return: int, id of the request
         :raise AccessError: without sales or credit rights, or for unknown customers
         :raise UserError: for amounts or dates that make no sense
         """

@@ -29,7 +29,7 @@ class CreditMeasure(models.AbstractModel):
         :param documents: (model, id) pairs whose hold or release is of interest
         :param but: (model, id) pairs left out of the exposure
         :param products: ids of what is being sold, for lines limited to certain goods
-        :return dict: partner id -> Position
+        :return: dict, partner id -> Position
         """
         root = company.root_id
         today = root._credit_today()
@@ -89,7 +89,7 @@ class CreditMeasure(models.AbstractModel):
     def _fetch_goods(self, product_ids):
         """What scopes look at, of these products.
 
-        :return dict: product id -> Goods
+        :return: dict, product id -> Goods
         """
         query = self._query_goods(SQL("%s::int[]", list(product_ids)))
         return self._prepare_goods(self.env.execute_query_dict(query))

@@ -86,7 +86,7 @@ class CreditMeasure(models.AbstractModel):
     def _measure(self, partner_ids, root, today, documents, but, products):
         """Call the function.
 
-        :return dict: "debtors" (contact -> debtor), "stacks", "items", "taken", "splits",
+        :return: dict, "debtors" (contact -> debtor), "stacks", "items", "taken", "splits",
             "goods" as plain lists; "xid" of the transaction, None while it
             wrote nothing, and its "snapshot"
         """

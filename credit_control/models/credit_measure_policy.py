@@ -17,7 +17,7 @@ class CreditMeasure(models.AbstractModel):
     def _get_tree(self, root_id):
         """A root company: decimals and id of its currency, companies of its tree.
 
-        :return tuple: int, int, tuple of ints
+        :return: tuple, int, int, tuple of ints
         """
         row = self.env.execute_query(
             SQL(
@@ -37,7 +37,7 @@ class CreditMeasure(models.AbstractModel):
         Kept and shared: never to be changed.
 
         :param policy_id: id, or None where a company has no policy
-        :return dict: id, mode, no_line, default_amount, components, rules, exemptions,
+        :return: dict, id, mode, no_line, default_amount, components, rules, exemptions,
             uncleared_days, horizon_days
         """
         unit = SQL("%s::numeric", 10 ** self._get_tree(root_id)[0])

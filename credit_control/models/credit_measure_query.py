@@ -181,7 +181,7 @@ class CreditMeasure(models.AbstractModel):
 
         :param str hook: a method that takes the SQL of an array of ids
         :param ids: function of a model's name that returns that SQL
-        :return list: of (model name, SQL)
+        :return: list, of (model name, SQL)
         """
         asked = [
             (name, getattr(self.env[name], hook)(ids(name)))
@@ -193,7 +193,7 @@ class CreditMeasure(models.AbstractModel):
     def _get_taken_queries(self):
         """Documents for which money was taken, model by model.
 
-        :return list: of (model name, SQL of (model, id) pairs)
+        :return: list, of (model name, SQL of (model, id) pairs)
         """
         asked = self._ask_documents("_query_credit_taken", lambda _name: ARG["records"])
         return [
@@ -218,7 +218,7 @@ class CreditMeasure(models.AbstractModel):
         Each is a statement of its own, because PostgreSQL plans a few small ones faster
         than a large one, and those without rows are not planned at all.
 
-        :return list: of (guard or None, plain query, detailed query)
+        :return: list, of (guard or None, plain query, detailed query)
         """
         return [
             (

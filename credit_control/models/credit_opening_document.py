@@ -288,7 +288,7 @@ class CreditOpeningDocument(models.Model):
 
         :param list partner_ids: ids of commercial partners
         :param root: root company
-        :return SQL: one row per debtor: partner_id, missing (integer), type_ids (integer
+        :return: SQL, one row per debtor: partner_id, missing (integer), type_ids (integer
             array, in the order of the catalogue)
         """
         return SQL(
@@ -318,7 +318,7 @@ class CreditOpeningDocument(models.Model):
 
         :param partner_ids: ids of commercial partners
         :param company: any company of the tree
-        :return dict: partner id -> ``credit.opening.document.type``
+        :return: dict, partner id -> ``credit.opening.document.type``
         """
         self.env.flush_all()
         rows = self.env.execute_query_dict(

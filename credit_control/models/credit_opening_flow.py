@@ -42,7 +42,7 @@ class CreditOpening(models.Model):
     def _get_submit_problems(self):
         """Hook: what is missing before the credit team can look at the sheet.
 
-        :return list: of sentences, empty when it is complete
+        :return: list, of sentences, empty when it is complete
         """
         problems = []
         if not self.customer_name:

@@ -30,7 +30,7 @@ class CreditOpening(models.Model):
     def _get_accept_problems(self):
         """Hook: what keeps the account from being accepted.
 
-        :return list: of sentences, empty when nothing does
+        :return: list, of sentences, empty when nothing does
         """
         problems = []
         lacking = self.document_ids.filtered("is_required")

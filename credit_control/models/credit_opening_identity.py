@@ -39,7 +39,7 @@ class CreditOpening(models.Model):
         """Numbers as they are kept: without blanks, VAT with its country.
 
         :param dict vals: of ``create`` or ``write``
-        :return dict: the values to change
+        :return: dict, the values to change
         """
         country = self.env["res.country"].browse(vals.get("country_id"))
         if isinstance(vals.get("country_id"), models.BaseModel):
@@ -72,7 +72,7 @@ class CreditOpening(models.Model):
     def _get_number_problems(self):
         """Hook: what is wrong with the numbers, in the reader's words.
 
-        :return list: of sentences, empty when all is well
+        :return: list, of sentences, empty when all is well
         """
         registry, vat, siren, iban = self._get_numbers()
         code, problems = self.country_id.code or "", []

@@ -26,7 +26,7 @@ class CreditPolicy(models.Model):
     def _get_ready_rules(self):
         """Hook: values of the rules that are offered.
 
-        :return list: of dicts for ``credit.rule``
+        :return: list, of dicts for ``credit.rule``
         """
         return [
             {

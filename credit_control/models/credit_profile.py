@@ -123,7 +123,7 @@ class CreditProfile(models.Model):
     def _get_positions(self):
         """Measure these files, two statements per root company.
 
-        :return dict: profile -> Position
+        :return: dict, profile -> Position
         """
         found = {}
         for company, profiles in self._origin.grouped("company_id").items():

@@ -26,13 +26,13 @@ class CreditProfile(models.Model):
     ):
         """May this customer buy for this amount? Nothing is reserved or recorded.
 
-        :param int partner_id: any contact of the debtor
-        :param float amount: taxes included, not negative
-        :param str currency: ISO code, e.g. "EUR"; default: the company's
-        :param int company_id: default: the caller's company; the root company counts
-        :param list lines: optional split by product: dicts with ``product_id`` and
+        :param partner_id: any contact of the debtor
+        :param amount: taxes included, not negative
+        :param currency: ISO code, e.g. "EUR"; default: the company's
+        :param company_id: default: the caller's company; the root company counts
+        :param lines: optional split by product: dicts with ``product_id`` and
             ``amount`` (same currency); what they leave of ``amount`` is for no product
-        :return dict: ``{outcome, currency, limit, exposure, available, uncovered,
+        :return: dict, ``{outcome, currency, limit, exposure, available, uncovered,
             reasons: [{code, effect, text, amount}], ways_out: [{code, text, amount}]}``,
             amounts in the root company's currency
         :raise AccessError: for callers without sales or credit rights
@@ -85,7 +85,7 @@ class CreditProfile(models.Model):
     def _get_api_weights(self, amount, source, lines):
         """Split the amount by product; what remains is for no product.
 
-        :return dict: product id or None -> smallest units of the source currency
+        :return: dict, product id or None -> smallest units of the source currency
         """
         whole = self._get_api_units(amount, source)
         weights = {}

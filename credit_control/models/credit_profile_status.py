@@ -83,12 +83,12 @@ class CreditProfile(models.Model):
     ):
         """Put credit files on watch, on forced hold or on the stop list, or lift it.
 
-        :param str status: "normal", "watch", "hold" or "stop"
-        :param int reason_id: a ``credit.reason`` that explains a status; required
+        :param status: "normal", "watch", "hold" or "stop"
+        :param reason_id: a ``credit.reason`` that explains a status; required
             unless the status is "normal"
-        :param str note: for colleagues (at most 2,000 characters are kept)
-        :param str until: day (ISO) on which somebody is reminded; lifts nothing
-        :return bool: True
+        :param note: for colleagues (at most 2,000 characters are kept)
+        :param until: day (ISO) on which somebody is reminded; lifts nothing
+        :return: bool, True
         :raise AccessError: for others than analysts; for others than managers, when
             the file is on the stop list
         :raise UserError: without reason, for an unknown status or a date in the past

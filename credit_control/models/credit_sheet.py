@@ -34,7 +34,7 @@ def read_sheet(content, name):
 
     :param bytes content: the file
     :param str name: its name; the ending decides between CSV and XLSX
-    :return list: (row number as people count, list of cells); empty rows left out
+    :return: list, (row number as people count, list of cells); empty rows left out
     :raise SheetError: with "type", "large", "broken" or "empty"
     """
     if len(content) > MOST_BYTES:
@@ -118,7 +118,7 @@ def to_amount(cell, digits=2):
 
     :param cell: a number or text
     :param int digits: decimal places of the currency
-    :return float: the amount, rounded to the currency's smallest unit
+    :return: float, the amount, rounded to the currency's smallest unit
     :raise CellError: with "empty", "number", "ambiguous", "negative" or "digits"
     """
     if isinstance(cell, bool):

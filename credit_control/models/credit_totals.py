@@ -52,7 +52,7 @@ class CreditMeasure(models.AbstractModel):
         For filtering and sorting lists. Scoped lines count in full here; ``is_scoped``
         tells whose figures the engine has to work out.
 
-        :return SQL: partner_id, policy_id, is_managed, is_scoped, has_line, limit_total,
+        :return: SQL, partner_id, policy_id, is_managed, is_scoped, has_line, limit_total,
             exposure, available
         """
         root = company.root_id
@@ -83,7 +83,7 @@ class CreditMeasure(models.AbstractModel):
     def _get_totals_of_nothing(self, company):
         """The figures of a debtor without file and without items: not in the query.
 
-        :return dict: column of ``_query_totals`` -> amount
+        :return: dict, column of ``_query_totals`` -> amount
         """
         policy = company._get_credit_policy()
         limit = policy.default_amount if policy.no_line == "default" else 0.0

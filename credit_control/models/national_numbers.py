@@ -80,7 +80,7 @@ def is_vat(number, country):
 def get_siren(registry, vat, country):
     """The SIREN that a French company's numbers hold.
 
-    :return str: nine digits, or empty
+    :return: str, nine digits, or empty
     """
     if registry and country in FRENCH:
         return registry[:9]

@@ -50,7 +50,7 @@ class ResCompany(models.Model):
     def _credit_today(self):
         """The date on which lines begin and end: the root company's, whoever looks.
 
-        :return date: today in the time zone of the root company's address
+        :return: date, today in the time zone of the root company's address
         """
         zone = self.root_id.sudo().partner_id.tz or "UTC"
         return datetime.now(UTC).astimezone(ZoneInfo(zone)).date()

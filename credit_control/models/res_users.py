@@ -36,7 +36,7 @@ class ResUsers(models.Model):
         :param company: any company of the tree
         :param policy: ``credit.policy`` of the debtor, if one is concerned
         :param risk_class: ``credit.risk.class`` of the debtor
-        :return float: in the root company's currency
+        :return: float, in the root company's currency
         """
         self.ensure_one()
         ladder = self.env["credit.authority"]._get_ladder(company, policy, risk_class)

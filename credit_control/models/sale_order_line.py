@@ -124,7 +124,7 @@ class SaleOrderLine(models.Model):
         :param invoice_line: of an invoice, posted or not
         :param float wanted: in the invoice line's unit
         :param dict left: order line -> quantity, in the order's unit
-        :return float: what is used, in the invoice line's unit
+        :return: float, what is used, in the invoice line's unit
         """
         self.ensure_one()
         if self not in left:

@@ -14,7 +14,7 @@ class SaleOrder(models.Model):
         """What the order amounts to, product by product.
 
         :param bool remaining: only what is neither invoiced nor paid down
-        :return dict: product id or None -> cents of the company's currency, summing
+        :return: dict, product id or None -> cents of the company's currency, summing
             exactly to the order converted at its own date
         """
         self.ensure_one()

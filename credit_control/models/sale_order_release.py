@@ -77,7 +77,7 @@ class SaleOrder(models.Model):
     def _get_credit_rest(self, quantities):
         """What goes to the second order.
 
-        :return dict: line -> quantity above 0
+        :return: dict, line -> quantity above 0
         :raise UserError: for quantities that make no sense, or nothing to split
         """
         rest, kept = {}, False

@@ -130,7 +130,7 @@ class CreditOnboardingDebtor(models.TransientModel):
     def _fill(self, wizard):
         """List the debtors with a native limit and no line: one statement for all.
 
-        :return dict: counts of those that are not listed
+        :return: dict, counts of those that are not listed
         """
         self._insert(wizard)
         self._set_currencies(wizard)
@@ -273,7 +273,7 @@ class CreditOnboardingDebtor(models.TransientModel):
     def _create_lines(self, wizard, count):
         """Create the lines of the next rows.
 
-        :return int: how many rows were dealt with
+        :return: int, how many rows were dealt with
         """
         rows = self.search(
             self._get_todo_domain(wizard), limit=count, order="id"
@@ -310,7 +310,7 @@ class CreditOnboardingDebtor(models.TransientModel):
     def _get_profiles(self, partners, company):
         """The credit files of these debtors, opened where missing.
 
-        :return dict: partner id -> id of the file
+        :return: dict, partner id -> id of the file
         """
         profiles = self.env["credit.profile"].with_context(**QUIET)
         found = profiles.with_context(active_test=False).search(
@@ -362,7 +362,7 @@ class CreditOnboardingDebtor(models.TransientModel):
     def _remove_lines(self, wizard, count):
         """Delete the next lines of a run and the credit files that it opened for them.
 
-        :return int: how many lines were deleted
+        :return: int, how many lines were deleted
         """
         found = self.env.execute_query(
             SQL(

@@ -116,7 +116,7 @@ class CreditOnboarding(models.TransientModel):
     def _work_once(self):
         """Do one batch.
 
-        :return tuple: how many were done, how many are left
+        :return: tuple, how many were done, how many are left
         """
         self._serialize()
         debtors = self.env["credit.onboarding.debtor"]

@@ -307,7 +307,7 @@ class CreditSimulationRun(models.AbstractModel):
     def _fetch_payments(self, decisions):
         """How the invoices of decided documents were paid.
 
-        :return dict: decision id -> "late" when any was paid, or is open, too long after
+        :return: dict, decision id -> "late" when any was paid, or is open, too long after
             it was due; "good" when all were paid before; "open" otherwise
         """
         today = self.company_id._credit_today()

@@ -19,7 +19,7 @@ class SaleOrder(models.Model):
         """Of which products goods are handed out, not more than the order still owes.
 
         :param moves: of this order
-        :return dict: product id -> cents of the company's currency
+        :return: dict, product id -> cents of the company's currency
         """
         self.ensure_one()
         worth = {}

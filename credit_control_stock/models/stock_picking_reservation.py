@@ -15,7 +15,7 @@ class StockPicking(models.Model):
 
         One measuring per root company, however many transfers.
 
-        :return dict: held picking -> (situation, verdict, position)
+        :return: dict, held picking -> (situation, verdict, position)
         """
         checked = self.sudo()
         rules, policies = self.env["credit.rule"], self.env["credit.policy"]

@@ -50,7 +50,7 @@ QUICK = Size("quick", (20, 200, 200, 100), 60, 600)
 def oca():
     """Fetch the pinned OCA add-ons into a folder of their own.
 
-    :return Path: the folder to put on the addons path
+    :return: Path, the folder to put on the addons path
     """
     key = digest(REQUIREMENTS.read_bytes())
     folder = OCA / "odoo/addons"

@@ -34,7 +34,7 @@ def look_again(env, timed):
     """Look at all of them at once, then let all of them clear.
 
     :param timed: runs an action and returns (result, milliseconds, statements)
-    :return dict: what -> measure, with the number of holds as rows
+    :return: dict, what -> measure, with the number of holds as rows
     """
     holds = hold_all(env)
     env.flush_all()

@@ -154,7 +154,7 @@ def rounds(urls, sides, label):
 def play(house, sides):
     """Run every race.
 
-    :return dict: name of the race -> side -> Run
+    :return: dict, name of the race -> side -> Run
     """
     with servers(house, sides) as urls:
         for side, url in urls.items():

@@ -100,7 +100,7 @@ def quotations(database, label):
 def confirmations(sides, label, repeats):
     """Confirm quotations of one debtor, one on each side in turn.
 
-    :return dict: side -> list of measures, the same quotation at the same place
+    :return: dict, side -> list of measures, the same quotation at the same place
     """
     ids = quotations(next(iter(sides.values())), label)[: repeats + TURNS_TO_WARM]
     found = {side: [] for side in sides}

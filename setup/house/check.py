@@ -19,7 +19,7 @@ def play(url, database, house=None):
 
     :param str url: of a running server
     :param str database: a copy that may be changed
-    :return int: 0 only if every step did what it says
+    :return: int, 0 only if every step did what it says
     """
     tale = Tale()
     tale.chapter(f"The main job of credit management, on {url}, database {database}")

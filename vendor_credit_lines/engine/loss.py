@@ -20,7 +20,7 @@ def split_loss(loss, before, granted, first_bp, beyond_bp):
     :param int granted: all that it granted, in cents
     :param int first_bp: first losses borne by the sponsor, basis points of ``granted``
     :param int beyond_bp: his share of what goes beyond, basis points
-    :return int: cents, rounded down
+    :return: int, cents, rounded down
     """
     first = min(loss, max(granted * first_bp // WHOLE - before, 0))
     return first + (loss - first) * beyond_bp // WHOLE
@@ -37,7 +37,7 @@ def simulate(names, correlation, recovered, seed=1, rounds=None):
     :param list names: (exposure in cents, probability of default within a year)
     :param float correlation: 0 (independent) to below 1 (all at once)
     :param float recovered: the part of an exposure that is got back, 0 to 1
-    :return list: loss of each round in cents, ascending
+    :return: list, loss of each round in cents, ascending
     """
     chance, normal = random.Random(seed), NormalDist()
     rounds = rounds or max(300, min(20_000, DRAWS // max(len(names), 1)))

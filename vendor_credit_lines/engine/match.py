@@ -14,7 +14,7 @@ def match(wanted, candidates, factor=FACTOR):
 
     :param dict wanted: key -> turnover before
     :param dict candidates: key -> turnover before, others than those wanted
-    :return dict: key wanted -> key of the candidate; without one, it is missing
+    :return: dict, key wanted -> key of the candidate; without one, it is missing
     """
     free = sorted((amount, key) for key, amount in candidates.items() if amount > 0)
     pairs = {}

@@ -64,7 +64,7 @@ def share(wishes, pot, full):
     :param wishes: of :class:`Wish`
     :param Pot pot: changed
     :param str full: what happens when the pot is full
-    :return list: of :class:`Answer`, in the same order
+    :return: list, of :class:`Answer`, in the same order
     """
     return [_answer(wish, pot, full) for wish in wishes]
 
@@ -97,7 +97,7 @@ def weigh(wishes, pot):
     Segments with a cap of their own are cut further when their turn comes.
 
     :param wishes: of :class:`Wish`
-    :return tuple: (numerator, denominator), at most 1
+    :return: tuple, (numerator, denominator), at most 1
     """
     wanted = sum(wish.amount for wish in wishes if not wish.reason)
     if pot.total is None:

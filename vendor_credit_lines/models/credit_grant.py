@@ -241,7 +241,7 @@ class CreditGrant(models.Model):
         """Queue the mails to customers whose line opened.
 
         :param int limit: mails of one batch
-        :return int: how many are left
+        :return: int, how many are left
         """
         domain = Domain("to_tell", "=", True)
         grants = self.search(domain, limit=limit, order="id")

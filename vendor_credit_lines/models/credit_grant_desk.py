@@ -35,7 +35,7 @@ class CreditGrant(models.Model):
         :param partners: debtors, served in this order
         :param dict values: partner id -> values of his grant
         :param tuple ratio: share of each wish, when the pot is shared out
-        :return dict: partner id -> Answer of the engine
+        :return: dict, partner id -> Answer of the engine
         """
         version, values = programme.current_version_id, values or {}
         wishes = programme._get_wishes(partners)

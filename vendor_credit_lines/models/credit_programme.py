@@ -324,7 +324,7 @@ class CreditProgramme(models.Model):
     def _get_pot(self):
         """What may be given and what was, as this transaction sees it, in cents.
 
-        :return Pot: of the engine
+        :return: Pot, of the engine
         """
         self.ensure_one()
         version = self.current_version_id
@@ -358,7 +358,7 @@ class CreditProgramme(models.Model):
     def _check_can_give(self):
         """Why no line can be opened now.
 
-        :return str: in the reader's words, empty when lines can be opened
+        :return: str, in the reader's words, empty when lines can be opened
         """
         self.ensure_one()
         today = self.company_id._credit_today()

@@ -21,7 +21,7 @@ class CreditProgrammeVersion(models.Model):
         """What these debtors may get, before the pot is asked.
 
         :param partners: debtors
-        :return dict: partner id -> (amount in the programme's currency, segment id or 0,
+        :return: dict, partner id -> (amount in the programme's currency, segment id or 0,
             code of the reason why nothing, or "")
         """
         self.ensure_one()
@@ -35,7 +35,7 @@ class CreditProgrammeVersion(models.Model):
     def _get_amount_methods(self):
         """Hook: the ways to work out amounts, by their code.
 
-        :return dict: code -> method of (partners, segments by partner id), which
+        :return: dict, code -> method of (partners, segments by partner id), which
             returns partner id -> (amount, code of the reason why nothing or "")
         """
         return {
@@ -106,7 +106,7 @@ class CreditProgrammeVersion(models.Model):
 
         :param date date_from: default: the programme's months back from today
         :param date date_to: default: today
-        :return dict: partner id -> float
+        :return: dict, partner id -> float
         """
         root = self.programme_id.company_id
         today = root._credit_today()
@@ -134,7 +134,7 @@ class CreditProgrammeVersion(models.Model):
     def _get_scores(self, partners):
         """Hook: how well debtors pay.
 
-        :return dict: partner id -> int from 0 (bad) to 100, or None when nobody knows
+        :return: dict, partner id -> int from 0 (bad) to 100, or None when nobody knows
         """
         figures = self.env["credit.behaviour"]._get_figures(
             partners.ids, self.programme_id.company_id
@@ -151,7 +151,7 @@ class CreditProgrammeVersion(models.Model):
     def _get_periods(self, partners):
         """From when to when the lines of these debtors count.
 
-        :return dict: partner id -> (first day, last day or False)
+        :return: dict, partner id -> (first day, last day or False)
         """
         self.ensure_one()
         today = self.programme_id.company_id._credit_today()

@@ -15,7 +15,7 @@ class CreditProgrammeGiving(models.AbstractModel):
     def _get_wishes(self, partners):
         """What each debtor may get, or why he gets nothing, before the pot is asked.
 
-        :return list: of Wish, in the order of the partners
+        :return: list, of Wish, in the order of the partners
         """
         self.ensure_one()
         version = self.current_version_id

@@ -154,7 +154,7 @@ class CreditProgramme(models.Model):
         """What open lines carry, and what would be uncovered without them.
 
         :param grants: open grants of one company
-        :return dict: grant -> (used, moved to other lines, uncovered), company currency
+        :return: dict, grant -> (used, moved to other lines, uncovered), company currency
         """
         positions = grants._get_positions()
         found = {}

@@ -194,7 +194,7 @@ class CreditProgrammeRun(models.Model):
     def _work_once(self):
         """Give to the next customers.
 
-        :return tuple: how many were done, how many are left
+        :return: tuple, how many were done, how many are left
         """
         todo = Domain("run_id", "=", self.id) & Domain("result", "=", "todo")
         rows = self.env["credit.programme.run.row"].search(

@@ -265,7 +265,7 @@ class CreditProgrammeStatement(models.Model):
     def _get_xlsx(self):
         """The statement as a spreadsheet.
 
-        :return bytes: of the workbook
+        :return: bytes, of the workbook
         """
         output = io.BytesIO()
         # Names stay text: a customer called "=1+1" is no formula.

@@ -123,7 +123,7 @@ class CreditProgrammeTrigger(models.Model):
     def _sum_orders(self, orders):
         """What orders hold of the trigger's goods, without taxes.
 
-        :return dict: order -> amount in the programme's currency
+        :return: dict, order -> amount in the programme's currency
         """
         products = orders.order_line.product_id._origin
         goods = self.env["credit.measure"]._fetch_goods(products.ids)

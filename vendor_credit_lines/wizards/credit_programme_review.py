@@ -190,7 +190,7 @@ class CreditProgrammeReview(models.TransientModel):
         """Invoiced without taxes before and after a day.
 
         :param dict spans: partner id -> (day, number of days)
-        :return dict: partner id -> (before, after), company currency
+        :return: dict, partner id -> (before, after), company currency
         """
         if not spans:
             return {}
