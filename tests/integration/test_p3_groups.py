@@ -75,7 +75,7 @@ def test_p3_who_comes_second_waits_for_another_member(registry):
             position = first.positions[first_debtor]
             reservation = first.env["credit.reservation"]
             with reservation._locked(
-                first.env.company, [first_debtor], [position.pool]
+                first.env.company, [first_debtor], pools=[position.pool]
             ) as desk:
                 other = threading.Thread(target=second.step, args=(GATE, True))
                 other.start()
