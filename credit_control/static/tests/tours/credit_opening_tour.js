@@ -1,11 +1,12 @@
-import { registry } from "@web/core/registry";
+import {registry} from "@web/core/registry";
 
 // The salesperson's road to a new account: who, how much, informed, submitted.
 registry.category("web_tour.tours").add("credit_opening_ask", {
     steps: () => [
         {
             content: "a new sheet",
-            trigger: ".o_list_button_add, .o_control_panel_main_buttons button:contains('New')",
+            trigger:
+                ".o_list_button_add, .o_control_panel_main_buttons button:contains('New')",
             run: "click",
         },
         {
@@ -35,7 +36,8 @@ registry.category("web_tour.tours").add("credit_opening_ask", {
         },
         {
             content: "it waits for the credit team",
-            trigger: ".o_statusbar_status button.o_arrow_button_current:contains('Submitted')",
+            trigger:
+                ".o_statusbar_status button.o_arrow_button_current:contains('Submitted')",
         },
     ],
 });
@@ -69,7 +71,8 @@ registry.category("web_tour.tours").add("credit_opening_answer", {
         },
         {
             content: "the account is open",
-            trigger: ".o_statusbar_status button.o_arrow_button_current:contains('Accepted')",
+            trigger:
+                ".o_statusbar_status button.o_arrow_button_current:contains('Accepted')",
         },
     ],
 });
