@@ -271,15 +271,28 @@ class CreditFlash(models.AbstractModel):
             [],
             ["__count", "release_amount:sum"],
         )[0]
+        more = max(len(waiting) - MAX_HOLDS, 0)
         return {
+            "summary": self._word_holds(
+                more, sum(counts.values()), *released, profile.currency_id
+            ),
             "waiting": waiting[:MAX_HOLDS],
-            "more": max(len(waiting) - MAX_HOLDS, 0),
-            "uncovered": sum(waiting.mapped("uncovered")),
+            "more": more,
             "amount": sum(waiting.mapped("amount")),
-            "year_count": sum(counts.values()),
-            "released_count": released[0],
-            "released_amount": released[1] or 0.0,
         }
+
+    def _word_holds(self, more, held, released, amount, currency):
+        words = [self.env._("%s more wait.", more)] if more else []
+        words.append(self.env._("Held in 12 months: %s.", held))
+        if released:
+            words.append(
+                self.env._(
+                    "Released: %(count)s, for %(amount)s.",
+                    count=released,
+                    amount=self._get_money(currency)(amount or 0.0),
+                )
+            )
+        return " ".join(words)
 
     def _get_answers(self, profile):
         """What the customer promised and what it disputes.
