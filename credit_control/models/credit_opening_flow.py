@@ -27,7 +27,8 @@ class CreditOpening(models.Model):
             opening._check_submittable()
             opening._move("submitted", date_submit=opening.company_id._credit_today())
             opening._call(
-                opening._get_reviewers(), self.env._("Review an account opening")
+                opening._get_reviewers(),
+                lambda sheet: sheet.env._("Review an account opening"),
             )
         return True
 
@@ -85,7 +86,9 @@ class CreditOpening(models.Model):
             opening._check_state("submitted")
             policy = opening.policy_id or opening.company_id._get_credit_policy()
             opening._move("review", analyst_id=self.env.uid, policy_id=policy.id)
-            opening._call(self.env.user, self.env._("Answer an account opening"))
+            opening._call(
+                self.env.user, lambda sheet: sheet.env._("Answer an account opening")
+            )
         return True
 
     def action_return(self):
@@ -119,10 +122,12 @@ class CreditOpening(models.Model):
         if self.state == "approval":
             proposer = self.proposer_id
             self._move("review", proposer_id=False)
-            self._call(proposer, self.env._("Answer an account opening"))
+            self._call(proposer, lambda sheet: sheet.env._("Answer an account opening"))
         else:
             self._move("draft")
-            self._call(self.user_id, self.env._("Complete an account opening"))
+            self._call(
+                self.user_id, lambda sheet: sheet.env._("Complete an account opening")
+            )
         self._tell(lambda opening: opening.env._("Sent back: %s", note), self.user_id)
 
     def _refuse(self, reason, note):
@@ -191,7 +196,7 @@ class CreditOpening(models.Model):
                 )
             )
         self._move("approval", proposer_id=self.env.uid)
-        self._call(approvers, self.env._("Approve an account opening"))
+        self._call(approvers, lambda sheet: sheet.env._("Approve an account opening"))
 
     def _get_approvers(self):
         """Hook: who is asked for the second approval."""
@@ -251,11 +256,16 @@ class CreditOpening(models.Model):
     def _sign(self):
         return {"approver_id": self.env.uid, "date_answer": fields.Datetime.now()}
 
-    def _call(self, users, summary):
-        """Put the sheet on somebody's list."""
+    def _call(self, users, word):
+        """Put the sheet on somebody's list.
+
+        :param users: each gets a task in his own language
+        :param word: function of the sheet in that language: what is to be done
+        """
         for user in users:
             # sudo: who submits may not write the reviewers' activities.
-            self.sudo().activity_schedule(ACTIVITY, user_id=user.id, summary=summary)
+            sheet = self.sudo().with_context(lang=user.lang)
+            sheet.activity_schedule(ACTIVITY, user_id=user.id, summary=word(sheet))
 
     def _tell(self, word, users):
         """Write on the sheet and notify, each person in his own language.
