@@ -264,7 +264,8 @@ class CreditCondition(models.AbstractModel):
         self._refuse_forged(*vals_list)
         conditions = super().create(vals_list)
         self.env["credit.measure"]._forget()
-        conditions._tell_policy(self.env._("Added: %s"))
+        # What is switched off changes nothing yet: it is told when somebody switches it on.
+        conditions.filtered("active")._tell_policy(self.env._("Added: %s"))
         self._look_again()
         return conditions
 
