@@ -13,10 +13,10 @@ class CreditExposure(models.Model):
 
     def _get_branches(self):
         """Override: orders to be delivered later than the horizon, below zero."""
-        return {**super()._get_branches(), "later": self._get_later_branch()}
+        branches = super()._get_branches()
+        return {**branches, "later": self._get_later_branch(branches["order"])}
 
-    def _get_later_branch(self):
-        order = super()._get_branches()["order"]
+    def _get_later_branch(self, order):
         columns = {**order.columns, "amount": SQL("-(%s)", order.columns["amount"])}
         return Branch(
             6,
