@@ -28,7 +28,8 @@ RECORDS = {
         WHERE NOT (model = 'ir.model.inherit' AND NOT EXISTS (
             SELECT FROM ir_model_inherit i WHERE i.id = d.res_id))
         AND NOT (model = 'ir.model.fields.selection' AND NOT EXISTS (
-            SELECT FROM ir_model_fields_selection f WHERE f.id = d.res_id))""",
+            SELECT FROM ir_model_fields_selection f WHERE f.id = d.res_id))
+        AND model <> 'ir.module.module'""",  # the add-ons that lie on the disk
     "views": "SELECT name || ' ' || COALESCE(arch_fs, '') FROM ir_ui_view",
     "menus": "SELECT name::text FROM ir_ui_menu",
     "actions": "SELECT type || ' ' || name::text FROM ir_actions",
