@@ -8,6 +8,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..engine import Pool
+from .credit_measure_query import ARG
 
 
 class CreditMeasure(models.AbstractModel):
@@ -38,8 +39,20 @@ class CreditMeasure(models.AbstractModel):
                 pool.owed[member] = (positions.get(member) or others[member]).net
         return positions
 
+    def _query_special(self):
+        """Override: a group is looked for only where a member is measured."""
+        return SQL(
+            """%s UNION ALL SELECT FROM credit_profile f
+            WHERE f.partner_id = ANY(%s) AND f.company_id = %s AND f.group_id IS NOT NULL""",
+            super()._query_special(),
+            ARG["debtors"],
+            ARG["root"],
+        )
+
     def _query_stacks(self, special):
-        """Override: with the group, in the same statement."""
+        """Override: with the group, in the same statement, where there is one."""
+        if not special:
+            return super()._query_stacks(special)
         return SQL(
             """SELECT q.*, (SELECT jsonb_build_object('id', g.id, 'name', g.name,
                     'limit', %s,
@@ -55,7 +68,7 @@ class CreditMeasure(models.AbstractModel):
 
     def _prepare_position(self, row, common):
         position = super()._prepare_position(row, common)
-        position.pool = self._prepare_pool(row["pool"], position.today)
+        position.pool = self._prepare_pool(row.get("pool"), position.today)
         return position
 
     def _prepare_pool(self, row, today):

@@ -42,7 +42,10 @@ class CreditMeasure(models.AbstractModel):
         )
 
     def _query_special(self):
-        """Whether any line needs more than its amount: a scope, or a rate."""
+        """Whether any line needs more than its amount: a scope, or a rate.
+
+        What this finds is worked out by the special ``_query_stacks``.
+        """
         return SQL(
             """SELECT FROM credit_profile f JOIN credit_line l ON l.profile_id = f.id
             WHERE f.partner_id = ANY(%s) AND f.company_id = %s

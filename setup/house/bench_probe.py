@@ -167,7 +167,7 @@ def plans(database):
 
 
 def owed(env, debtor):
-    """All components of a debtor's exposure, as the measurement reads them."""
+    """The components of a debtor's exposure that the measurement reads."""
     exposure = env["credit.exposure"]
     contacts = env["res.partner"].search([("commercial_partner_id", "=", debtor.id)])
     return SQL(
@@ -180,8 +180,20 @@ def owed(env, debtor):
                 SQL("%s::int[]", env.company.ids),
             )
             for code, branch in exposure._get_branches().items()
+            if not branch.guard or may_find(env, branch, contacts)
         ),
     )
+
+
+def may_find(env, branch, contacts):
+    """Ask the guard of a component, as the measurement does before reading it."""
+    query = SQL(
+        "SELECT EXISTS(SELECT FROM %s AND %s = ANY(%s))",
+        branch.guard,
+        branch.columns["contact"],
+        contacts.ids,
+    )
+    return env.execute_query(query)[0][0]
 
 
 def summary(explained):

@@ -11,6 +11,7 @@ from .counts import Counts
 from .speech import say
 
 NODE_HOOKS = ("prettier", "eslint")
+PATIENCE = 120  # seconds for npm's packages; they take ten
 
 
 def environment():
@@ -23,10 +24,13 @@ def environment():
     }
 
 
-def pre_commit(environ, *arguments):
-    """Run pre-commit and return what became of it, output included."""
+def pre_commit(environ, *arguments, before=()):
+    """Run pre-commit and return what became of it, output included.
+
+    :param before: words to put before the command
+    """
     return subprocess.run(
-        [venv.PYTHON, "-m", "pre_commit", *arguments, "--color=never"],
+        [*before, venv.PYTHON, "-m", "pre_commit", *arguments, "--color=never"],
         env=environ,
         cwd=paths.ROOT,
         check=False,
@@ -39,8 +43,12 @@ def pre_commit(environ, *arguments):
 
 def skipped(environ):
     """Name the hooks that need node, where this machine cannot get them."""
-    if shutil.which("npm") and not pre_commit(environ, "install-hooks").returncode:
-        return ()
+    # A network that swallows packets would let npm try for many minutes.
+    quick = {**environ, "npm_config_fetch_retries": "0"}
+    patience = ("timeout", str(PATIENCE))
+    if shutil.which("npm"):
+        if not pre_commit(quick, "install-hooks", before=patience).returncode:
+            return ()
     say(
         f"  note: without npm and its packages these do not run: {', '.join(NODE_HOOKS)}"
     )
