@@ -39,7 +39,7 @@ class CreditLineRequest(models.Model):
 
 
 class SaleOrder(models.Model):
-    _inherit = "sale.order"
+    _inherit = "sale.order"  # pylint: disable=consider-merging-classes-inherited
 
     def action_credit_ask_more(self):
         """Ask for the credit that this order lacks."""
@@ -101,7 +101,7 @@ class CreditProfile(models.Model):
 
 
 class ResPartner(models.Model):
-    _inherit = "res.partner"
+    _inherit = "res.partner"  # pylint: disable=consider-merging-classes-inherited
 
     def action_credit_ask_more(self):
         """Ask for more credit for this customer."""

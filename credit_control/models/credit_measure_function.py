@@ -77,7 +77,7 @@ RESULT = """OUT debtors jsonb, OUT stacks jsonb, OUT items jsonb, OUT taken json
 
 
 class CreditMeasure(models.AbstractModel):
-    _inherit = "credit.measure"
+    _inherit = "credit.measure"  # pylint: disable=consider-merging-classes-inherited
 
     def _register_hook(self):
         super()._register_hook()
@@ -191,4 +191,5 @@ class CreditMeasure(models.AbstractModel):
             )
         )
         for (function,) in rows:
-            self.env.cr.execute(f"DROP FUNCTION IF EXISTS {function}")
+            # The name and types come from PostgreSQL itself, quoted where needed.
+            self.env.cr.execute(SQL("DROP FUNCTION IF EXISTS %s", SQL(function)))

@@ -29,7 +29,7 @@ CONTACTS = SQL("contacts")
 
 
 class CreditMeasure(models.AbstractModel):
-    _inherit = "credit.measure"
+    _inherit = "credit.measure"  # pylint: disable=consider-merging-classes-inherited
 
     # === LINES, POLICY, HOLDS === #
 

@@ -40,7 +40,7 @@ class CreditPolicy(models.Model):
 class CreditProfile(models.Model):
     """The papers of a customer, and the sheets that opened its account."""
 
-    _inherit = "credit.profile"
+    _inherit = "credit.profile"  # pylint: disable=consider-merging-classes-inherited
 
     opening_ids = fields.One2many(
         "credit.opening", "profile_id", string="Account Openings"
@@ -73,7 +73,7 @@ class CreditProfile(models.Model):
 
 
 class ResPartner(models.Model):
-    _inherit = "res.partner"
+    _inherit = "res.partner"  # pylint: disable=consider-merging-classes-inherited
 
     def action_open_credit_opening(self):
         """Open the sheet of this customer that waits for an answer, or a new one."""
@@ -82,7 +82,7 @@ class ResPartner(models.Model):
 
 
 class SaleOrder(models.Model):
-    _inherit = "sale.order"
+    _inherit = "sale.order"  # pylint: disable=consider-merging-classes-inherited
 
     def action_open_credit_opening(self):
         """Ask for an account with the terms and the amount of this quotation."""

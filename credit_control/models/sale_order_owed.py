@@ -8,7 +8,7 @@ from ..engine.scope import split_exactly
 class SaleOrder(models.Model):
     """What an order owes, to the cent that its invoices will come to."""
 
-    _inherit = "sale.order"
+    _inherit = "sale.order"  # pylint: disable=consider-merging-classes-inherited
 
     def _get_credit_split(self, remaining=True):
         """What the order amounts to, product by product.
