@@ -64,7 +64,7 @@ class CreditPromise(models.Model):
     )
     amount = fields.Monetary(required=True, tracking=True)
     state = fields.Selection(
-        [("open", "Open"), ("kept", "Kept"), ("broken", "Broken")],
+        [("open", "Waiting"), ("kept", "Kept"), ("broken", "Broken")],
         required=True,
         default="open",
         tracking=True,
@@ -112,7 +112,7 @@ class CreditDispute(models.Model):
         tracking=True, help="What it is about: price, quantity, damage…"
     )
     state = fields.Selection(
-        [("open", "Open"), ("closed", "Closed")],
+        [("open", "Pending"), ("closed", "Closed")],
         required=True,
         default="open",
         tracking=True,

@@ -67,7 +67,7 @@ class CreditGrant(models.Model):
         [
             ("offered", "Invited"),
             ("queued", "Waiting"),
-            ("active", "Open"),
+            ("active", "Running"),
             ("ended", "Ended"),
             ("withdrawn", "Withdrawn"),
         ],

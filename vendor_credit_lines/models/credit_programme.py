@@ -55,7 +55,7 @@ class CreditProgramme(models.Model):
     state = fields.Selection(
         [
             ("draft", "Draft"),
-            ("open", "Open"),
+            ("open", "Running"),
             ("paused", "Paused"),
             ("ended", "Ended"),
         ],
