@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import ormcache
 
 ANALYST = "credit_control.credit_control_group_analyst"
 MANAGER = "credit_control.credit_control_group_manager"
@@ -109,17 +110,38 @@ class CreditAuthority(models.Model):
         :param risk_class: ``credit.risk.class``, at most one
         """
         # sudo: everybody may know who decides; only administrators change it.
-        return self.sudo().search(
+        root = company.sudo().root_id
+        about = [bool(record) and record.id for record in (policy, risk_class)]
+        return self.sudo().browse(self._get_ladder_ids(root.id, *about))
+
+    @api.model
+    @ormcache("root_id", "policy_id", "risk_class_id")
+    def _get_ladder_ids(self, root_id, policy_id, risk_class_id):
+        # Speed: asked for each of many lines or holds, and seldom changed.
+        rungs = self.sudo().search(
             [
-                ("company_id", "in", (False, company.sudo().root_id.id)),
-                ("policy_id", "in", (False, policy.id if policy else False)),
-                (
-                    "risk_class_id",
-                    "in",
-                    (False, risk_class.id if risk_class else False),
-                ),
+                ("company_id", "in", (False, root_id)),
+                ("policy_id", "in", (False, policy_id)),
+                ("risk_class_id", "in", (False, risk_class_id)),
             ]
         )
+        return tuple(rungs.ids)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        result = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return result
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
 
     def _get_rung(self, user):
         """The rung of this ladder that counts for a user, none when none speaks of him."""
