@@ -146,6 +146,8 @@ class CreditProgrammeStatement(models.Model):
     @api.model
     def _get_overdue(self, partners, company):
         """What debtors have not paid in time, company currency: partner id -> amount."""
+        # The ORM does not know what the view reads.
+        self.env.flush_all()
         groups = self.env["credit.exposure"]._read_group(
             [
                 ("partner_id", "in", partners.ids),
