@@ -14,6 +14,8 @@
         "delivery",
         "payment_custom",
         "payment_demo",
+        "stock_dropshipping",
+        "stock_picking_batch",
         "website_sale",
     ],
 }
