@@ -97,6 +97,17 @@ class TestExposureForgery(ExposureCase):
             order.credit_open_company = 0.0
         self._assert_held(order)
 
+    def test_p2_totals_written_by_hand(self):
+        order = self._quote(self._line(1000.0))
+        order.write({"amount_total": 1.0, "amount_untaxed": 1.0})
+        order.order_line.write({"price_total": 1.0, "price_subtotal": 1.0})
+        self._assert_held(order)
+        order = self._quote(
+            self._line(1000.0, price_total=1.0, price_subtotal=1.0), amount_total=1.0
+        )
+        self.assertEqual(order.amount_total, 1000.0)
+        self._assert_held(order)
+
     def test_p5_ordinary_returns_and_discounts_still_count(self):
         order = self._quote(self._line(150.0), self._line(-25.0), self._line(25.0, -1))
         order.action_confirm()
