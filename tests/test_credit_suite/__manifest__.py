@@ -11,6 +11,7 @@
     "depends": [
         "credit_control",
         "credit_control_stock",
+        "credit_control_pos_sale",
         "delivery",
         "payment_custom",
         "payment_demo",
