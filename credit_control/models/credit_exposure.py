@@ -144,7 +144,8 @@ class CreditExposure(models.Model):
         """The items of some contacts, with nothing joined.
 
         Speed: this runs at each confirmation, where PostgreSQL takes longer to plan a
-        join than to read the items.
+        join than to read the items. The sum keeps it from reading the index of companies,
+        nearly all of the table, to save itself a look at few rows.
 
         :param SQL contacts: an array of partner ids
         :param SQL companies: an array of company ids
@@ -158,7 +159,7 @@ class CreditExposure(models.Model):
                 %(term)s, %(method)s, %(model)s::varchar AS model, %(record)s
             FROM %(tables)s
             WHERE %(where)s AND %(by)s = ANY(%(contacts)s)
-            AND %(company)s = ANY(%(companies)s)""",
+            AND %(company)s + 0 = ANY(%(companies)s)""",
             code=code,
             model=branch.columns["model"],
             tables=branch.tables,
