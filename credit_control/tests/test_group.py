@@ -30,6 +30,7 @@ class GroupCommon(CreditCommon):
     def _confirm(self, amount, partner=None):
         order = self._new_order(amount, partner=partner)
         order.action_confirm()
+        self.assertEqual(order.state, "sale")
         return order
 
     def _assert_held(self, amount, partner=None):

@@ -185,6 +185,8 @@ class TestRuleSaving(RuleCommon):
         self._rule("overdue_days", threshold_days=10, partner_tag_ids=tag)
         self._rule("overdue_days", threshold_days=30)
         self._rule("overdue_days", effect="stop", threshold_days=90)
+        saved = self.policy.rule_ids.filtered(lambda rule: rule.kind == "overdue_days")
+        self.assertEqual(len(saved), 3)
 
     def test_a_score_or_class_alone_never_stops(self):
         self._refused("alone never stops", lambda: self._rule("score", effect="stop"))
