@@ -1,0 +1,16 @@
+# Copyright 2026 The credit_control authors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+{
+    "name": "Credit Insurance Link",
+    "summary": "The insurer's view, always in step",
+    "version": "19.0.1.0.0",
+    "category": "Accounting/Accounting",
+    "author": "The credit_control authors",
+    "website": "https://example.com/credit-control",
+    "license": "LGPL-3",
+    "depends": ["credit_control"],
+    "external_dependencies": {"python": ["python-stdnum", "requests"]},
+    "data": [
+        "views/credit_insurance_menus.xml",
+    ],
+}
