@@ -11,6 +11,7 @@ from .allocation import allocate, available, room
 from .decision import decide, replay
 from .pool import Pool
 from .rule import EFFECTS, Exemption, Rule
+from . import rule_terms  # its kinds register themselves
 from .rule_kinds import Fact
 from .rules import Case, Measured, RuleKind, get_kind, rule_kind, rule_kinds
 from .situation import (

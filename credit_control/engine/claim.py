@@ -26,8 +26,9 @@ class Claim:
     ``sources`` are groups of the documents it comes from, ((model, id), total) each: a
     group of which all are released stands for its release (P10).
     ``team`` is the id of the sales team. ``facts`` are about the document alone, for
-    rule kinds; they go before what is worked out from its payment term. ``due`` is the
-    day of its delivery, for the credit horizon; None: at once.
+    rule kinds; they go before what is worked out from its payment term. ``costly`` are
+    those that cost something to work out, name -> function, see :meth:`learn`. ``due`` is
+    the day of its delivery, for the credit horizon; None: at once.
     """
 
     partner_id: int
@@ -39,7 +40,13 @@ class Claim:
     sources: tuple = ()
     team: int | None = None
     facts: dict = field(default_factory=dict)
+    costly: dict = field(default_factory=dict, compare=False)
     due: date | None = None
+
+    def learn(self, names):
+        """Work out what rules ask of the document; nothing that is known already."""
+        for name in names & self.costly.keys() - self.facts.keys():
+            self.facts[name] = self.costly[name]()
 
     @property
     def terms(self):

@@ -18,6 +18,7 @@ from . import credit_rule
 from . import credit_rule_exception
 from . import credit_rule_kind
 from . import credit_rule_kind_words
+from . import credit_rule_kind_words_terms
 from . import credit_measure
 from . import credit_behaviour
 from . import credit_rule_query
@@ -85,6 +86,7 @@ from . import res_partner
 from . import res_users
 from . import sale_order
 from . import sale_order_owed
+from . import sale_order_price
 from . import sale_order_reserved
 from . import sale_order_release
 from . import sale_order_line

@@ -44,6 +44,9 @@ class CreditMeasure(models.AbstractModel):
             return
         ask = self._prepare_ask(positions, claims, documents)
         rows = self.env.execute_query_dict(self._query_facts(ask, facts))
+        names = {name for name, *_parameters in facts}
+        for claim in filter(None, claims):
+            claim.learn(names)
         by_partner = {row["partner_id"]: row["facts"] for row in rows}
         for position in positions:
             found = by_partner[position.partner_id]
@@ -195,6 +198,10 @@ class CreditMeasure(models.AbstractModel):
             """(SELECT ROUND(b.days_late_avg)::int FROM behaviour b
             WHERE b.partner_id = d.partner_id)"""
         )
+
+    def _fact_price_cut(self, ask):
+        # What a document with prices of its own says goes before this.
+        return SQL("0")
 
     def _fact_dunning_level(self, ask):
         return SQL("COALESCE(f.dunning_level, 0)")

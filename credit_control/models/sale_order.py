@@ -136,6 +136,7 @@ class SaleOrder(models.Model):
             total=sum(whole.values()),
             paid=self._get_credit_paid() if proposed else 0,
             team=self.team_id._origin.id or None,
+            costly={"price_cut": self._get_credit_price_cut},
             due=self.commitment_date.date() if self.commitment_date else None,
         )
 

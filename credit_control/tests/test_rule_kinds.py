@@ -1,5 +1,7 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.tests import tagged
 
@@ -181,6 +183,53 @@ class TestRuleTerms(RuleCommon):
         with self.assertRaises(CreditHoldError) as caught:
             change()
         self.assertIn("payment term", str(caught.exception))
+
+
+@tagged("post_install", "-at_install")
+class TestRulePrices(RuleCommon):
+    """Discounts, against the customer's own price list."""
+
+    def _order(self, **values):
+        order = self._new_order(100)
+        order.order_line.write(values)
+        return order
+
+    def test_prices_below_the_customers_own(self):
+        self._rule("price_cut", threshold_percent=5)
+        self._passes(self._order())
+        self._passes(self._order(discount=5))
+        self.assertIn("5.01 %", self._texts(self._order(discount=5.01))[0])
+        self.assertIn("10 %", self._texts(self._order(price_unit=90))[0])
+
+    def test_another_price_list_than_the_customers_is_a_discount(self):
+        self._rule("price_cut", threshold_percent=5)
+        cheap = self.env["product.pricelist"].create(
+            {
+                "name": "Friends",
+                "item_ids": [
+                    Command.create(
+                        {
+                            "compute_price": "percentage",
+                            "percent_price": 20,
+                            "applied_on": "3_global",
+                        }
+                    )
+                ],
+            }
+        )
+        order = self._order()
+        order.pricelist_id = cheap
+        order._recompute_prices()
+        self.assertIn("20 %", self._texts(order)[0])
+        self.debtor.property_product_pricelist = cheap
+        self._passes(order)
+
+    def test_what_costs_queries_is_worked_out_only_when_a_rule_asks(self):
+        order = self._order()
+        with patch.object(
+            type(order), "_get_credit_price_cut", side_effect=AssertionError
+        ):
+            self._passes(order)
 
 
 @tagged("post_install", "-at_install")

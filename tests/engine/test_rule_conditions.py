@@ -35,6 +35,7 @@ STACK = (Line(1, 100_00),)
 # Every fact that any kind asks for, with figures within every usual threshold.
 CALM = {
     "late_days": 0,
+    "price_cut": 0,
     "dunning_level": 0,
     "broken_promises": 0,
     "line_expired": None,
@@ -93,6 +94,7 @@ EDGES = {
     ),
     "term_better": (10, {"term_days": 40}, {"term_days": 41}),
     "discount_better": (1_00, {"term_discount": 1_00}, {"term_discount": 1_01}),
+    "price_cut": (5_00, {"price_cut": 5_00}, {"price_cut": 5_01}),
     "line_expired": (0, {"line_expired": 0}, {"line_expired": 1}),
     "line_expiring": (15, {"line_expiring": 15}, {"line_expiring": 14}),
     "review_overdue": (0, {"review_overdue": 0}, {"review_overdue": 1}),
