@@ -11,6 +11,9 @@
     "depends": ["credit_control"],
     "external_dependencies": {"python": ["python-stdnum", "requests"]},
     "data": [
+        "security/credit_insurance_groups.xml",
+        "security/ir.model.access.csv",
+        "security/credit_insurance_security.xml",
         "views/credit_insurance_menus.xml",
     ],
 }

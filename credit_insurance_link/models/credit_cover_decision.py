@@ -1,0 +1,130 @@
+# Copyright 2026 The credit_control authors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+from .credit_cover_request import LAYERS
+
+OUTCOMES = [
+    ("granted", "Granted"),
+    ("granted_conditional", "Granted with Conditions"),
+    ("partial", "Granted in Part"),
+    ("refused", "Refused"),
+    ("increase_refused", "Increase Refused"),
+    ("reduced", "Reduced"),
+    ("cancelled", "Cancelled"),
+    ("expired", "Expired"),
+    ("superseded", "Superseded"),
+    ("maintained", "Maintained"),
+    ("preliminary_partial", "In Part, Preliminary"),
+    ("preliminary_refused", "Refused, Preliminary"),
+    ("referred", "Under Review"),
+    ("unknown", "Not Understood"),
+]
+
+
+class CreditCoverDecision(models.Model):
+    """What an insurer decided, as it came. Append-only (P12)."""
+
+    _name = "credit.cover.decision"
+    _description = "Decision of an Insurer"
+    _order = "decided_at desc, id desc"
+    _rec_name = "external_id"
+
+    policy_id = fields.Many2one(
+        "credit.insurance.policy",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
+    )
+    buyer_id = fields.Many2one(
+        "credit.insurer.buyer",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
+    )
+    request_id = fields.Many2one(
+        "credit.cover.request",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    company_id = fields.Many2one(related="policy_id.company_id", store=True, index=True)
+    currency_id = fields.Many2one(related="policy_id.currency_id")
+    external_id = fields.Char(required=True, readonly=True)
+    version = fields.Char(required=True, readonly=True)
+    layer = fields.Selection(LAYERS, required=True, readonly=True)
+    outcome = fields.Selection(OUTCOMES, required=True, readonly=True)
+    code = fields.Char(readonly=True, help="The insurer's own code.")
+    has_amount = fields.Boolean(
+        readonly=True, help="Off: the insurer named no amount; then it grants nothing."
+    )
+    amount_granted = fields.Monetary(string="Granted", readonly=True)
+    amount_requested = fields.Monetary(string="Asked", readonly=True)
+    previous_amount = fields.Monetary(string="Before", readonly=True)
+    decided_at = fields.Date(string="Decided on", readonly=True)
+    received_at = fields.Datetime(
+        readonly=True, default=lambda self: fields.Datetime.now()
+    )
+    date_effective = fields.Date(string="In Force From", readonly=True)
+    date_expiry = fields.Date(string="Until", readonly=True)
+    insured_percent = fields.Float(string="Insured (%)", readonly=True)
+    max_terms_days = fields.Integer(string="Longest Terms (days)", readonly=True)
+    reasons = fields.Text(readonly=True)
+    conditions = fields.Text(readonly=True)
+    is_preliminary = fields.Boolean(readonly=True)
+    pending_action = fields.Selection(
+        [
+            ("withdrawal", "Withdrawal"),
+            ("withdrawal_postponed", "Withdrawal Postponed"),
+            ("cancellation", "Cancellation"),
+            ("reduction", "Reduction"),
+            ("transfer", "Transfer"),
+            ("other", "Other"),
+        ],
+        readonly=True,
+    )
+    pending_date = fields.Date(readonly=True)
+    own_reference = fields.Char(readonly=True)
+    raw_payload = fields.Json(readonly=True)
+    payload_hash = fields.Char(readonly=True)
+    source = fields.Selection(
+        [
+            ("api", "Connection"),
+            ("webhook", "Notification"),
+            ("file", "File"),
+            ("manual", "Typed by Hand"),
+        ],
+        required=True,
+        readonly=True,
+    )
+    attachment_id = fields.Many2one(
+        "ir.attachment", string="Document", readonly=True, ondelete="restrict"
+    )
+
+    _version_uniq = models.Constraint(
+        "UNIQUE(policy_id, external_id, version, layer)",
+        "This decision is there already.",
+    )
+
+    @api.model
+    def _ingest(self, policy, facts, source):
+        """Take in what an insurer told us: the one door of decisions.
+
+        :param policy: one ``credit.insurance.policy``
+        :param facts: list of DecisionFact
+        :param str source: "api", "webhook", "file" or "manual"
+        :return: list of dict, one per fact in its order: {"status": "new", "duplicate"
+            or "rejected", "decision": record or empty, "error": str}
+        """
+        raise NotImplementedError
+
+    def write(self, vals):
+        # Append-only for everybody: pylint: disable=method-required-super
+        raise AccessError(self.env._("Decisions of an insurer cannot be changed."))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise AccessError(self.env._("Decisions of an insurer cannot be deleted."))
