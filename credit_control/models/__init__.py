@@ -94,3 +94,4 @@ from . import credit_line_request_ways
 from . import sale_order_quotation
 from . import credit_group_gate
 from . import credit_document_know
+from . import dunning

@@ -40,5 +40,6 @@ from . import test_tours
 from . import test_exposure_forgery
 from . import test_demo
 from . import test_install
+from . import test_interest
 from . import test_onboarding
 from . import test_simulation
