@@ -73,7 +73,6 @@ class CreditInterest(models.AbstractModel):
         return {}
 
     def _query_items(self, item_ids):
-        # Terms: the credit file's, else the policy's, else the company's.
         return SQL(
             """SELECT l.id, l.move_id, l.amount_currency AS amount, l.currency_id,
                 (10 ^ u.decimal_places)::int AS scale, l.company_id, c.id AS root_id,
@@ -97,7 +96,24 @@ class CreditInterest(models.AbstractModel):
             JOIN res_partner h ON h.id = c.partner_id
             JOIN res_partner p ON p.id = l.partner_id
             JOIN res_partner d ON d.id = p.commercial_partner_id
-            LEFT JOIN credit_profile f ON f.partner_id = d.id AND f.company_id = c.id
+            %(terms)s
+            WHERE l.id = ANY(%(items)s) AND l.parent_state = 'posted'
+            AND l.amount_currency > 0 AND t.mode <> 'none' AND %(bears)s
+            ORDER BY due, l.id""",
+            items=item_ids,
+            consumer=self._sql_consumer(),
+            indemnity_claimed=self._sql_indemnity_claimed(),
+            bears=self._sql_bears_interest(),
+            terms=self._sql_terms(),
+        )
+
+    def _sql_terms(self):
+        """The terms ``t`` of the debtor ``d`` in the root company ``c``.
+
+        The credit file's, else the policy's ``y``, else the company's.
+        """
+        return SQL(
+            """LEFT JOIN credit_profile f ON f.partner_id = d.id AND f.company_id = c.id
             LEFT JOIN credit_policy y ON y.id = COALESCE(
                 f.policy_id, c.credit_policy_id, (SELECT id FROM credit_policy
                 WHERE active AND (company_id IS NULL OR company_id = c.id)
@@ -106,14 +122,7 @@ class CreditInterest(models.AbstractModel):
                 COALESCE(f.interest_mode, y.interest_mode, c.credit_interest_mode) AS mode,
                 COALESCE(CASE WHEN f.interest_mode IS NOT NULL THEN f.interest_rate
                     WHEN y.interest_mode IS NOT NULL THEN y.interest_rate
-                    ELSE c.credit_interest_rate END, 0)::text AS rate) t
-            WHERE l.id = ANY(%(items)s) AND l.parent_state = 'posted'
-            AND l.amount_currency > 0 AND t.mode <> 'none' AND %(bears)s
-            ORDER BY due, l.id""",
-            items=item_ids,
-            consumer=self._sql_consumer(),
-            indemnity_claimed=self._sql_indemnity_claimed(),
-            bears=self._sql_bears_interest(),
+                    ELSE c.credit_interest_rate END, 0)::text AS rate) t"""
         )
 
     def _sql_consumer(self):
