@@ -22,6 +22,7 @@ from odoo.tools import SQL, config
 
 from .bench_fill import DEBTORS, TURNS_TO_WARM
 from .bench_holds import look_again
+from .bench_rules import many_rules
 
 LIST = 80
 SEARCHES = 5
@@ -253,6 +254,8 @@ def main(arguments):
     found["plans"] = plans(sides["ours"])
     with session(sides["ours"]) as env:
         found["holds"] = look_again(env, timed)
+    with session(sides["ours"]) as env:
+        found["rules"] = many_rules(env, timed)
     json.dump(found, sys.stdout)
 
 

@@ -12,6 +12,8 @@ from statistics import median
 from .bench_data import SIDES
 from .bench_fill import RACE_FITS, SPREAD
 from .bench_holds import HOLDS, SECONDS
+from .bench_rules import RULES
+from .bench_rules import STATEMENTS as RULE_STATEMENTS
 from .speech import say
 
 STATEMENTS = 8
@@ -78,6 +80,7 @@ def report(probe, races):
     lists(table, probe)
     plans(table, probe["plans"])
     holds(table, probe["holds"])
+    rules(table, probe["rules"])
     if races:
         parallel(table, races)
     return table
@@ -192,6 +195,22 @@ def holds(table, found):
         f"{HOLDS:,} open holds are looked at again in {SECONDS} s",
         seconds * HOLDS / max(count, 1) < SECONDS,
         f"{seconds:.1f} s for {count:,}",
+    )
+
+
+def rules(table, found):
+    """Confirmations under few and under many rules."""
+    highest = {}
+    for count, measures in found.items():
+        highest[int(count)] = max(measure["statements"] for measure in measures)
+        spent = median(measure["ms"] for measure in measures)
+        text = f"{spent:.1f} ms, {highest[int(count)]} statements"
+        table.row(f"confirm under {count} active rules", ours=text)
+    more = highest[max(highest)] - highest[min(highest)]
+    table.goal(
+        f"{RULES} rules take at most {RULE_STATEMENTS} statements more than one",
+        max(highest) >= RULES and more <= RULE_STATEMENTS,
+        more,
     )
 
 
