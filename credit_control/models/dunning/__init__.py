@@ -2,3 +2,10 @@ from . import credit_interest_rate
 from . import credit_interest_terms
 from . import credit_interest
 from . import credit_interest_query
+from . import credit_dunning_plan
+from . import credit_dunning_level
+from . import credit_dunning_run
+from . import credit_dunning_notice
+from . import credit_dunning_item
+from . import credit_dunning_skip
+from . import credit_dunning_place

@@ -1,0 +1,61 @@
+# Copyright 2026 The credit_control authors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+# Copyright 2026 The credit_control authors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Where the plan of a debtor, an invoice or a segment is chosen."""
+
+from odoo import fields, models
+
+CHOICE = "[('company_id', 'in', (False, company_id))]"
+
+
+class CreditPolicy(models.Model):
+    _inherit = "credit.policy"
+
+    dunning_plan_id = fields.Many2one(
+        "credit.dunning.plan",
+        string="Follow-up Plan",
+        index="btree_not_null",
+        ondelete="restrict",
+        tracking=True,
+        domain=CHOICE,
+        help="How customers of this policy are chased. Empty: the standard plan.",
+    )
+
+
+class CreditProfile(models.Model):
+    _inherit = "credit.profile"
+
+    dunning_plan_id = fields.Many2one(
+        "credit.dunning.plan",
+        string="Follow-up Plan",
+        index="btree_not_null",
+        ondelete="restrict",
+        tracking=True,
+        domain=CHOICE,
+        help="How this customer is chased. Empty: as its policy says.",
+    )
+    dunning_notice_ids = fields.One2many("credit.dunning.notice", "profile_id")
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    credit_dunning_plan_id = fields.Many2one(
+        "credit.dunning.plan",
+        string="Follow-up Plan",
+        index="btree_not_null",
+        ondelete="restrict",
+        copy=False,
+        help="How this invoice is chased. Empty: as the credit file of the customer or its "
+        "policy says.",
+    )
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    credit_dunning_live = fields.Boolean(
+        string="Send Follow-ups",
+        help="Off: test mode. Everything is prepared and shown, and nothing leaves.",
+    )

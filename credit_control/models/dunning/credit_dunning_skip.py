@@ -1,0 +1,39 @@
+# Copyright 2026 The credit_control authors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import fields, models
+
+
+class CreditDunningSkip(models.Model):
+    """A debtor or an item that a run left out, and why (P13)."""
+
+    _name = "credit.dunning.skip"
+    _description = "Skipped in a Follow-up Run"
+    _order = "run_id, reason_id, partner_id, id"
+
+    run_id = fields.Many2one(
+        "credit.dunning.run", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="run_id.company_id", store=True, index=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    profile_id = fields.Many2one("credit.profile", index=True, ondelete="cascade")
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        required=True,
+        index=True,
+        ondelete="cascade",
+    )
+    move_line_id = fields.Many2one(
+        "account.move.line", string="Journal Item", index=True, ondelete="cascade"
+    )
+    move_id = fields.Many2one(related="move_line_id.move_id", string="Entry")
+    date_maturity = fields.Date(string="Due Date")
+    days_late = fields.Integer()
+    reason_id = fields.Many2one(
+        "credit.reason", required=True, index=True, ondelete="restrict"
+    )
+    detail = fields.Char()
+    until = fields.Date(help="When the reason ends, if that is known.")
+    res_model = fields.Char(string="Because of (model)")
+    res_id = fields.Many2oneReference(string="Because of", model_field="res_model")
+    amount = fields.Monetary(help="What is left out, in the company's currency.")
