@@ -229,7 +229,10 @@ class Channel:
 
     def _log_in(self, login, correlation_id):
         reply = self._send_patiently(login, correlation_id)
-        token, seconds = self.dialect.read_token(reply)
+        try:
+            token, seconds = self.dialect.read_token(reply)
+        except (AttributeError, KeyError, TypeError, ValueError):
+            token, seconds = "", 0
         if not token or not isinstance(token, str):
             raise Garbled("the login was answered without a token", status=reply.status)
         return token, seconds
