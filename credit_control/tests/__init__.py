@@ -41,5 +41,6 @@ from . import test_exposure_forgery
 from . import test_demo
 from . import test_install
 from . import test_interest
+from . import test_interest_claim
 from . import test_onboarding
 from . import test_simulation

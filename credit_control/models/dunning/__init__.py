@@ -9,3 +9,6 @@ from . import credit_dunning_notice
 from . import credit_dunning_item
 from . import credit_dunning_skip
 from . import credit_dunning_place
+from . import credit_interest_claim
+from . import credit_interest_propose
+from . import account_move_interest

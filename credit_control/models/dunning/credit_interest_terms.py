@@ -90,12 +90,34 @@ class ResCompany(models.Model):
         help="For each invoice that a professional pays late, once: 40 € in France "
         "(Code de commerce, article D441-5). Zero: none.",
     )
+    credit_interest_journal_id = fields.Many2one(
+        "account.journal",
+        string="Late-Interest Journal",
+        domain=[("type", "=", "sale")],
+        help="Debit notes of late interest and indemnities are booked here, without taxes: "
+        "both are outside VAT. A journal of its own keeps them out of the sales.",
+    )
+    credit_interest_account_id = fields.Many2one(
+        "account.account",
+        string="Late-Interest Account",
+        domain=[("internal_group", "=", "income")],
+        help="Empty: the default account of the journal.",
+    )
+    credit_indemnity_account_id = fields.Many2one(
+        "account.account",
+        string="Indemnity Account",
+        domain=[("internal_group", "=", "income")],
+        help="Empty: the account of late interest.",
+    )
 
     _credit_interest_positive = models.Constraint(
         "CHECK(COALESCE(credit_interest_rate, 0) >= 0"
         " AND COALESCE(credit_indemnity_amount, 0) >= 0)",
         "Rates and indemnities are zero or more.",
     )
+
+    def _get_indemnity_account(self):
+        return self.credit_indemnity_account_id or self.credit_interest_account_id
 
 
 class ResConfigSettings(models.TransientModel):
@@ -121,4 +143,13 @@ class ResConfigSettings(models.TransientModel):
     )
     credit_indemnity_amount = fields.Monetary(
         related="company_id.credit_indemnity_amount", readonly=False
+    )
+    credit_interest_journal_id = fields.Many2one(
+        related="company_id.credit_interest_journal_id", readonly=False
+    )
+    credit_interest_account_id = fields.Many2one(
+        related="company_id.credit_interest_account_id", readonly=False
+    )
+    credit_indemnity_account_id = fields.Many2one(
+        related="company_id.credit_indemnity_account_id", readonly=False
     )

@@ -1,0 +1,144 @@
+# Copyright 2026 The credit_control authors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import date
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .test_interest import InterestCommon
+
+UNTIL = date(2025, 6, 30)
+
+
+@tagged("post_install", "-at_install")
+class TestInterestClaim(InterestCommon):
+    """Late interest is proposed, then claimed or waived, and never twice."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.credit_interest_journal_id = cls.env["account.journal"].create(
+            {"name": "Late interest", "code": "LINT", "type": "sale"}
+        )
+        cls.accountant = cls._new_user("credit_acc", "account.group_account_invoice")
+        cls.Claim = cls.env["credit.interest.claim"]
+        cls.move = cls._late_invoice(10_000)
+
+    @classmethod
+    def _propose(cls, until=UNTIL, moves=None, **options):
+        items = cls._get_item(moves or cls.move).ids
+        return cls.Claim._propose(cls.company, items, until, **options)
+
+    def _as(self, claim, user):
+        return claim.with_user(user)
+
+    def test_a_claim_is_booked_without_taxes(self):
+        claim = self._propose()
+        self.assertEqual((claim.interest, claim.indemnity), (165.73, 40.0))
+        self._as(claim, self.accountant).action_claim()
+        move = claim.move_id
+        self.assertEqual((move.state, move.move_type), ("posted", "out_invoice"))
+        self.assertEqual(move.amount_total, 205.73)
+        self.assertFalse(move.line_ids.tax_ids)
+        self.assertEqual(move.journal_id, self.company.credit_interest_journal_id)
+        self.assertIn("46", move.invoice_line_ids[0].name)
+
+    def test_what_was_claimed_is_not_claimed_again(self):
+        self._propose()._book()
+        again = self._propose(date(2025, 7, 10))
+        # 165.7260 for May and June, 33.2877 for July: 199.01 in all, rounded once.
+        self.assertEqual((again.interest, again.indemnity), (33.28, 0.0))
+        self.assertFalse(self._propose(UNTIL))
+
+    def test_interest_bears_no_interest(self):
+        claim = self._propose()
+        claim._book()
+        self.assertEqual(self._get_interest(claim.move_id, date(2030, 1, 1)), 0)
+
+    def test_a_cancelled_debit_note_claims_nothing(self):
+        claim = self._propose()
+        claim._book()
+        claim.move_id.button_draft()
+        claim.move_id.button_cancel()
+        self.assertEqual(self._propose().amount, 205.73)
+
+    def test_waived_interest_is_not_proposed_again(self):
+        claim = self._propose()
+        analyst = self._as(claim, self.analyst)
+        with self.assertRaises(UserError):
+            analyst.waive("  ")
+        analyst.waive("Goodwill")
+        self.assertEqual((claim.state, claim.reason), ("waived", "Goodwill"))
+        self.assertFalse(self._propose())
+
+    def test_a_booked_claim_is_reversed_by_a_credit_note(self):
+        claim = self._propose()
+        claim._book()
+        with self.assertRaises(AccessError):
+            self._as(claim, self.analyst).waive("Not mine to reverse")
+        self._as(claim, self.accountant).waive("Our mistake")
+        self.assertEqual(claim.state, "reversed")
+        self.assertEqual(claim.reversal_id.move_type, "out_refund")
+        self.assertEqual(claim.move_id.payment_state, "reversed")
+        self.assertFalse(self._propose())
+
+    def test_invoices_paid_late_are_final(self):
+        self._settle(self.move, 10_000, date(2025, 5, 25))
+        items = self.Claim._get_late_items(self.company, date(2025, 5, 1), UNTIL)
+        self.assertIn(self._get_item(self.move).id, items)
+        claim = self._propose()
+        self.assertTrue(claim.is_final)
+        self.assertEqual(claim.interest, 36.03)
+        late = self.Claim._get_late_items(self.company, date(2025, 6, 1), UNTIL)
+        self.assertNotIn(self._get_item(self.move).id, late)
+
+    def test_a_new_proposal_takes_the_place_of_the_old_one(self):
+        old = self._propose()
+        new = self._propose(indemnity=False)
+        self.assertFalse(old.exists())
+        self.assertEqual(new.amount, 165.73)
+        self.assertFalse(self._propose(minimum=500))
+
+    def test_the_wizard_proposes_and_lists(self):
+        wizard = self.env["credit.interest.propose"].with_user(self.accountant)
+        action = wizard.create(
+            {"date": UNTIL, "partner_ids": self.debtor.ids}
+        ).action_propose()
+        self.assertEqual(action["res_model"], "credit.interest.claim")
+        claim = self.Claim.search([("partner_id", "=", self.debtor.id)])
+        self.assertEqual((claim.amount, claim.state), (205.73, "proposed"))
+
+    def test_only_accountants_claim_and_nobody_writes(self):
+        claim = self._propose()
+        for user in (self.viewer, self.analyst, self.salesman):
+            with self.assertRaises(AccessError):
+                self._as(claim, user).action_claim()
+        for user in (self.manager, self.accountant):
+            with self.assertRaises(AccessError):
+                self._as(claim, user).write({"state": "claimed"})
+        with self.assertRaises(AccessError):
+            self._as(claim, self.viewer).waive("No")
+
+    def test_a_claim_is_booked_once(self):
+        claim = self._propose()
+        accountant = self._as(claim, self.accountant)
+        accountant.action_claim()
+        with self.assertRaises(UserError):
+            accountant.action_claim()
+
+    def test_without_a_journal_the_setting_is_named(self):
+        self.company.credit_interest_journal_id = False
+        with self.assertRaisesRegex(UserError, "journal of late interest"):
+            self._propose()._book()
+
+    def test_p5_a_claim_is_never_held_but_goods_under_its_cover_are(self):
+        self.policy.rule_ids.checkpoint_ids = [Command.clear()]
+        self._give_line(100)
+        claim = self._propose()
+        claim._book()
+        self.assertEqual(claim.move_id.state, "posted")
+        claim.move_id.button_draft()
+        claim.move_id.invoice_line_ids[0].price_unit += 5_000
+        with self.assertRaises(UserError):
+            claim.move_id.action_post()
