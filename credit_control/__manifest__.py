@@ -94,6 +94,7 @@
         "demo/res_partner_demo.xml",
         "demo/sale_order_demo.xml",
         "demo/credit_line_demo.xml",
+        "demo/credit_approval_demo.xml",
         "demo/credit_hold_demo.xml",
         "demo/credit_opening_demo.xml",
     ],

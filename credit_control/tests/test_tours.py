@@ -78,6 +78,16 @@ class TestTours(CreditCommon, HttpCase):
             "/odoo/credit-cockpit", "credit_cockpit", login=self.manager.login
         )
 
+    def test_the_road_of_the_manager_who_asks_what_if(self):
+        order = self._new_order(900, partner=self.tour_debtor)
+        self.start_tour(
+            "/odoo/action-credit_control.credit_simulation_action",
+            "credit_what_if",
+            login=self.manager.login,
+        )
+        self.env.invalidate_all()
+        self.assertEqual((self.line.amount, order.state), (1000, "draft"))
+
     def test_the_road_of_the_analyst_to_many_lines(self):
         tag = self.env["res.partner.category"].create({"name": "Tour Resellers"})
         self.tour_debtor.category_id = tag
