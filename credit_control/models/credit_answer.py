@@ -1,7 +1,6 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 
 
 class CreditAnswer(models.AbstractModel):
@@ -21,121 +20,71 @@ class CreditAnswer(models.AbstractModel):
         ondelete="cascade",
     )
     partner_id = fields.Many2one(
-        related="profile_id.partner_id", store=True, index=True
+        related="profile_id.partner_id", string="Customer", store=True, index=True
     )
     company_id = fields.Many2one(
         related="profile_id.company_id", store=True, index=True
     )
-    currency_id = fields.Many2one(related="profile_id.currency_id")
+    currency_id = fields.Many2one(related="company_id.currency_id")
     date = fields.Date(required=True, default=fields.Date.context_today)
+    contact_id = fields.Many2one(
+        "res.partner",
+        string="Said by",
+        domain="[('id', 'child_of', partner_id)]",
+        help="The person at the customer who said it.",
+    )
+    source = fields.Selection(
+        [("staff", "Written down"), ("call", "On the phone"), ("portal", "Portal")],
+        required=True,
+        default="staff",
+        readonly=True,
+        help="How it reached us.",
+    )
     note = fields.Text()
+
+    @api.model
+    def default_get(self, fields_list):
+        """Override: whose credit file is known is known himself."""
+        values = super().default_get(fields_list)
+        profile = self.env["credit.profile"].browse(values.get("profile_id") or [])
+        if profile and "partner_id" in fields_list:
+            # sudo: accountants name the customer; they need not see its credit file.
+            values["partner_id"] = profile.sudo().partner_id.id
+        return values
 
     @api.model_create_multi
     def create(self, vals_list):
-        answers = super().create(vals_list)
-        answers.profile_id._credit_changed(self._get_cause())
+        """Override: a customer may be named instead of its credit file."""
+        answers = super().create([self._name_file(vals) for vals in vals_list])
+        answers._tell_holds()
         return answers
 
     def write(self, vals):
         result = super().write(vals)
-        self.profile_id._credit_changed(self._get_cause())
+        self._tell_holds()
         return result
 
     def unlink(self):
-        self.profile_id._credit_changed(self._get_cause())
+        self._tell_holds()
         return super().unlink()
+
+    def _name_file(self, vals):
+        """The same values with the credit file of ``partner_id``."""
+        vals = dict(vals)
+        partner = self.env["res.partner"].browse(vals.pop("partner_id", None) or [])
+        if not partner or vals.get("profile_id"):
+            return vals
+        partner.check_access("read")
+        company = self.env["res.company"].browse(vals.pop("company_id", None) or [])
+        # sudo: who writes down answers need not be allowed to open credit files.
+        profiles = self.env["credit.profile"].sudo()
+        profile = profiles._get_or_create(partner, company or self.env.company)
+        return vals | {"profile_id": profile.id}
+
+    def _tell_holds(self):
+        # sudo: accountants write down answers; they need not see credit files.
+        self.sudo().profile_id._credit_changed(self._get_cause())
 
     def _get_cause(self):
         """Hook: what is written on holds that are looked at again."""
         raise NotImplementedError
-
-
-class CreditPromise(models.Model):
-    """An amount that a debtor promised to pay by a day."""
-
-    _name = "credit.promise"
-    _inherit = "credit.answer"
-    _description = "Promise to Pay"
-
-    date = fields.Date(
-        string="Promised for",
-        tracking=True,
-        help="Still open the day after, the promise counts as broken.",
-    )
-    amount = fields.Monetary(required=True, tracking=True)
-    state = fields.Selection(
-        [("open", "Waiting"), ("kept", "Kept"), ("broken", "Broken")],
-        required=True,
-        default="open",
-        tracking=True,
-        group_expand=True,
-    )
-    move_ids = fields.Many2many(
-        "account.move",
-        string="Invoices",
-        domain="[('move_type', 'in', ('out_invoice', 'out_receipt')),"
-        " ('commercial_partner_id', '=', partner_id)]",
-    )
-
-    _amount_positive = models.Constraint(
-        "CHECK(amount > 0)", "A promise is about an amount above zero."
-    )
-    _state_idx = models.Index("(profile_id, date) WHERE state <> 'kept'")
-
-    def _get_cause(self):
-        return self.env._("A promise to pay changed.")
-
-
-class CreditDispute(models.Model):
-    """What a debtor does not accept, and why; its policy may leave it out."""
-
-    _name = "credit.dispute"
-    _inherit = "credit.answer"
-    _description = "Dispute"
-
-    move_id = fields.Many2one(
-        "account.move",
-        string="Invoice",
-        required=True,
-        index=True,
-        ondelete="cascade",
-        tracking=True,
-        domain="[('move_type', 'in', ('out_invoice', 'out_receipt')),"
-        " ('commercial_partner_id', '=', partner_id)]",
-    )
-    amount = fields.Monetary(
-        required=True,
-        tracking=True,
-        help="The disputed part. What was paid since lowers it by itself.",
-    )
-    category = fields.Char(
-        tracking=True, help="What it is about: price, quantity, damage…"
-    )
-    state = fields.Selection(
-        [("open", "Pending"), ("closed", "Closed")],
-        required=True,
-        default="open",
-        tracking=True,
-        group_expand=True,
-    )
-
-    _amount_positive = models.Constraint(
-        "CHECK(amount > 0)", "A dispute is about an amount above zero."
-    )
-    _open_idx = models.Index("(move_id) WHERE state = 'open'")
-
-    @api.constrains("move_id", "profile_id")
-    def _check_debtor(self):
-        for dispute in self:
-            # sudo: whose invoice it is, nothing more.
-            move = dispute.move_id.sudo()
-            if (
-                move.commercial_partner_id != dispute.partner_id
-                or move.company_id.root_id != dispute.company_id
-            ):
-                raise ValidationError(
-                    self.env._("The disputed invoice is not one of this customer.")
-                )
-
-    def _get_cause(self):
-        return self.env._("A dispute changed.")

@@ -208,9 +208,11 @@ class CreditMeasure(models.AbstractModel):
 
     def _fact_broken_promises(self, ask):
         return SQL(
-            """(SELECT COUNT(*) FROM credit_promise m WHERE m.profile_id = f.id
+            """((SELECT COUNT(*) FROM credit_promise m WHERE m.profile_id = f.id
             AND (m.state = 'broken' OR (m.state = 'open' AND m.date < %(today)s))
-            AND m.date >= %(today)s::date - 365)""",
+            AND m.date >= %(today)s::date - 365)
+            + (SELECT COUNT(*) FROM credit_instalment_plan m WHERE m.profile_id = f.id
+            AND m.state = 'broken' AND m.date_broken >= %(today)s::date - 365))""",
             today=ask.today,
         )
 

@@ -44,3 +44,6 @@ from . import test_interest
 from . import test_interest_claim
 from . import test_onboarding
 from . import test_simulation
+from . import test_dispute
+from . import test_instalment_plan
+from . import test_promise

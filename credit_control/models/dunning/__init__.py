@@ -12,3 +12,16 @@ from . import credit_dunning_place
 from . import credit_interest_claim
 from . import credit_interest_propose
 from . import account_move_interest
+from . import account_move_credit_note
+from . import credit_dispute_category
+from . import credit_dispute_authority
+from . import credit_promise
+from . import credit_dispute
+from . import credit_dispute_offer
+from . import credit_instalment_plan
+from . import credit_instalment
+from . import credit_dunning_exclusion
+from . import credit_dunning_contact
+from . import credit_answer_places
+from . import credit_dunning_run_answers
+from . import credit_answer_settings

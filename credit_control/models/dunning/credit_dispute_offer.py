@@ -1,0 +1,130 @@
+# Copyright 2026 The credit_control authors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+
+class CreditDisputeOffer(models.Model):
+    """A step of the negotiation about a dispute: so much credit, and we are even.
+
+    Offers are never changed; a new one answers the one before it.
+    """
+
+    _name = "credit.dispute.offer"
+    _description = "Offer in a Dispute"
+    _order = "id desc"
+    _rec_name = "amount"
+
+    dispute_id = fields.Many2one(
+        "credit.dispute", required=True, index=True, ondelete="cascade"
+    )
+    partner_id = fields.Many2one(
+        related="dispute_id.partner_id", string="Customer", store=True
+    )
+    company_id = fields.Many2one(
+        related="dispute_id.company_id", store=True, index=True
+    )
+    currency_id = fields.Many2one(related="dispute_id.currency_id")
+    side = fields.Selection(
+        [("customer", "Customer"), ("company", "Us")],
+        string="Offered by",
+        required=True,
+        default="customer",
+    )
+    amount = fields.Monetary(
+        string="Credit",
+        required=True,
+        help="What would be credited, taxes included, to end the dispute.",
+    )
+    note = fields.Char()
+    user_id = fields.Many2one(
+        "res.users",
+        string="Written by",
+        required=True,
+        readonly=True,
+        default=lambda self: self.env.user,
+        ondelete="restrict",
+    )
+    answered_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
+    state = fields.Selection(
+        [
+            ("proposed", "Waiting"),
+            ("countered", "Answered by another offer"),
+            ("accepted", "Accepted"),
+            ("refused", "Refused"),
+        ],
+        required=True,
+        default="proposed",
+        readonly=True,
+    )
+
+    _amount_positive = models.Constraint(
+        "CHECK(amount > 0)", "An offer is about an amount above zero."
+    )
+
+    @api.constrains("amount", "dispute_id")
+    def _check_amount(self):
+        for offer in self:
+            dispute = offer.dispute_id
+            if dispute.currency_id.compare_amounts(offer.amount, dispute.amount) > 0:
+                raise ValidationError(
+                    self.env._(
+                        "No more than what is disputed (%s) can be credited.",
+                        dispute.currency_id.format(dispute.amount),
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override: our own offers need authority; the offer before counts as answered."""
+        fixed = {"state": "proposed", "user_id": self.env.uid, "answered_by_id": False}
+        offers = super().create([vals | fixed for vals in vals_list])
+        authority = self.env["credit.dispute.authority"]
+        for offer in offers:
+            offer.dispute_id._check_pending()
+            if offer.side == "company":
+                authority._check(offer.dispute_id, offer.amount)
+            # sudo: offers are not written by hand; this is the flow.
+            before = offer.dispute_id.sudo().offer_ids - offer.sudo()
+            before.filtered(lambda o: o.state == "proposed").state = "countered"
+            offer._log(self.env._("Offer by %(side)s: %(amount)s", **offer._words()))
+        return offers
+
+    def action_accept(self):
+        """Agree: a draft credit note is prepared, within one's authority."""
+        self.ensure_one()
+        self._check_waiting()
+        dispute = self.dispute_id
+        self.env["credit.dispute.authority"]._check(dispute, self.amount)
+        self._answer("accepted")
+        dispute._give_credit(self.amount)
+        return True
+
+    def action_refuse(self):
+        """Say no; the dispute goes on."""
+        self.ensure_one()
+        self._check_waiting()
+        self._answer("refused")
+        return True
+
+    def _check_waiting(self):
+        self.check_access("read")
+        self.dispute_id._check_pending()
+        if self.state != "proposed":
+            raise UserError(self.env._("This offer was answered already."))
+
+    def _answer(self, state):
+        # sudo: offers are not written by hand; rights were checked above.
+        self.sudo().write({"state": state, "answered_by_id": self.env.uid})
+        if state == "accepted":
+            self._log(self.env._("Accepted: %(amount)s", **self._words()))
+        else:
+            self._log(self.env._("Refused: %(amount)s", **self._words()))
+
+    def _words(self):
+        sides = dict(self._fields["side"]._description_selection(self.env))
+        amount = self.currency_id.format(self.amount)
+        return {"side": sides[self.side], "amount": amount}
+
+    def _log(self, text):
+        self.dispute_id._message_log(body=text)
