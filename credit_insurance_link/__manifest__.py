@@ -14,6 +14,8 @@
         "security/credit_insurance_groups.xml",
         "security/ir.model.access.csv",
         "security/credit_insurance_security.xml",
+        "data/credit_identifier_type_data.xml",
         "views/credit_insurance_menus.xml",
     ],
+    "post_init_hook": "post_init_hook",
 }

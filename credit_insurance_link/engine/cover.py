@@ -178,20 +178,31 @@ def _gives(span, since):
     return told and (span.end is None or span.end >= max(since, span.start))
 
 
-def share_out(amount, wants):
+def share_out(amount, owed, wanted=()):
     """Divide one cover among the customer files of one legal entity.
 
-    Each gets what it uses, in equal proportion where that is too much; what is left
-    goes to the first one. The parts never sum up to more than the whole.
+    Each gets what it owes, in equal proportion where that is too much; of what is left,
+    what its waiting documents want; the rest goes to the first one. The parts never sum
+    up to more than the whole.
 
     :param int amount: the cover
-    :param list wants: what each uses, in their order; negative counts as nothing
-    :return: list of int, as long as ``wants``
+    :param list owed: what each file owes, in their order; negative counts as nothing
+    :param list wanted: what waiting documents of each lack
+    :return: list of int, as long as ``owed``
     """
+    parts = _divide(amount, owed)
+    if wanted:
+        more = _divide(amount - sum(parts), wanted)
+        parts = [part + extra for part, extra in zip(parts, more, strict=True)]
+    parts[0] += amount - sum(parts)
+    return parts
+
+
+def _divide(amount, wants):
     wants = [max(want, 0) for want in wants]
     total = sum(wants)
     if total <= amount:
-        return [want + (0 if index else amount - total) for index, want in enumerate(wants)]
+        return wants
     parts = [amount * want // total for want in wants]
     parts[wants.index(max(wants))] += amount - sum(parts)
     return parts

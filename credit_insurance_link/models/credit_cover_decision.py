@@ -1,9 +1,14 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import re
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from .credit_cover_request import LAYERS
+from ..insurers.facts import Identifier
+from .credit_cover_request import LAYERS, PENDING
+
+ISO_TIME = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 OUTCOMES = [
     ("granted", "Granted"),
@@ -51,7 +56,10 @@ class CreditCoverDecision(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
-    company_id = fields.Many2one(related="policy_id.company_id", store=True, index=True)
+    partner_id = fields.Many2one(related="buyer_id.partner_id", string="Debtor")
+    company_id = fields.Many2one(
+        "res.company", readonly=True, index=True, ondelete="restrict"
+    )
     currency_id = fields.Many2one(related="policy_id.currency_id")
     external_id = fields.Char(required=True, readonly=True)
     version = fields.Char(required=True, readonly=True)
@@ -75,19 +83,12 @@ class CreditCoverDecision(models.Model):
     reasons = fields.Text(readonly=True)
     conditions = fields.Text(readonly=True)
     is_preliminary = fields.Boolean(readonly=True)
-    pending_action = fields.Selection(
-        [
-            ("withdrawal", "Withdrawal"),
-            ("withdrawal_postponed", "Withdrawal Postponed"),
-            ("cancellation", "Cancellation"),
-            ("reduction", "Reduction"),
-            ("transfer", "Transfer"),
-            ("other", "Other"),
-        ],
-        readonly=True,
-    )
-    pending_date = fields.Date(readonly=True)
+    pending_action = fields.Selection(PENDING, string="Announced", readonly=True)
+    pending_date = fields.Date(string="Announced For", readonly=True)
     own_reference = fields.Char(readonly=True)
+    identifiers = fields.Json(
+        readonly=True, help="The numbers by which the insurer named the buyer."
+    )
     raw_payload = fields.Json(readonly=True)
     payload_hash = fields.Char(readonly=True)
     source = fields.Selection(
@@ -109,17 +110,16 @@ class CreditCoverDecision(models.Model):
         "This decision is there already.",
     )
 
-    @api.model
-    def _ingest(self, policy, facts, source):
-        """Take in what an insurer told us: the one door of decisions.
+    def _get_version_order(self):
+        """What puts versions decided on one day in their order; empty when unknown."""
+        version = self.version.split("#")[0]
+        if version.isdigit():
+            return version.zfill(20)
+        return version if ISO_TIME.match(version) else ""
 
-        :param policy: one ``credit.insurance.policy``
-        :param facts: list of DecisionFact
-        :param str source: "api", "webhook", "file" or "manual"
-        :return: list of dict, one per fact in its order: {"status": "new", "duplicate"
-            or "rejected", "decision": record or empty, "error": str}
-        """
-        raise NotImplementedError
+    def _get_identifiers(self):
+        """The buyer's numbers, as facts."""
+        return tuple(Identifier(**number) for number in self.identifiers or ())
 
     def write(self, vals):
         # Append-only for everybody: pylint: disable=method-required-super

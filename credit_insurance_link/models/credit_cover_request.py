@@ -12,6 +12,14 @@ LAYERS = [
     ("credit_check", "Credit Check"),
     ("grade_cover", "Grade Cover"),
 ]
+PENDING = [
+    ("withdrawal", "Withdrawal"),
+    ("withdrawal_postponed", "Withdrawal Postponed"),
+    ("cancellation", "Cancellation"),
+    ("reduction", "Reduction"),
+    ("transfer", "Transfer"),
+    ("other", "Other"),
+]
 OPEN = ("draft", "to_send", "claimed", "sent", "referred")
 
 

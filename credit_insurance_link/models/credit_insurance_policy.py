@@ -1,6 +1,7 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 ENVIRONMENTS = [("production", "Production"), ("sandbox", "Sandbox")]
 ANCHORS = [
@@ -249,6 +250,16 @@ class CreditInsurancePolicy(models.Model):
         for policy in self:
             parts = (policy.insurer_id.name, policy.policy_number, policy.extension)
             policy.name = " ".join(part for part in parts if part)
+
+    @api.constrains(lambda self: self._get_percent_fields())
+    def _check_percents(self):
+        for policy in self:
+            if any(not 0 <= policy[name] <= 100 for name in self._get_percent_fields()):
+                raise ValidationError(self.env._("Percentages are between 0 and 100."))
+
+    @api.model
+    def _get_percent_fields(self):
+        return ["insured_percent", "insured_percent_discretionary"]
 
 
 class CreditInsurancePolicyCountry(models.Model):

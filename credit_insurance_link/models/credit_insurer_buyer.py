@@ -1,8 +1,15 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
 
+from .credit_cover_request import PENDING
 from .credit_insurance_policy import ENVIRONMENTS
+
+# Written by matching and by its own buttons only: they decide whose cover it is.
+MATCH_FIELDS = frozenset(
+    {"partner_id", "match_state", "matched_on", "matched_value", "match_score"}
+)
 
 
 class CreditInsurerBuyer(models.Model):
@@ -31,7 +38,7 @@ class CreditInsurerBuyer(models.Model):
         string="Insurer's Number",
         index="btree_not_null",
         tracking=True,
-        help="Kept as text: leading zeros belong to it.",
+        help="Kept as text: leading zeros belong to it. A former number is kept as well.",
     )
     number_ids = fields.One2many(
         "credit.insurer.buyer.number", "buyer_id", string="Former Numbers"
@@ -42,8 +49,16 @@ class CreditInsurerBuyer(models.Model):
         index="btree_not_null",
         ondelete="restrict",
         tracking=True,
-        domain="[('commercial_partner_id', '=', id)]",
+        readonly=True,
     )
+    partner_ids = fields.Many2many(
+        "res.partner",
+        string="Customer Files",
+        compute="_compute_partner_ids",
+        help="All customer files with the same number of the legal entity. They share one "
+        "cover: together they never get more than it.",
+    )
+    is_shared = fields.Boolean(compute="_compute_partner_ids")
     country_id = fields.Many2one("res.country")
     match_state = fields.Selection(
         [
@@ -56,6 +71,8 @@ class CreditInsurerBuyer(models.Model):
         default="unmatched",
         tracking=True,
         readonly=True,
+        help="Only a number or a person confirms; cover of a buyer that is not confirmed "
+        "reaches nobody.",
     )
     matched_on = fields.Char(readonly=True, help="The kind of number that matched.")
     matched_value = fields.Char(readonly=True)
@@ -69,14 +86,25 @@ class CreditInsurerBuyer(models.Model):
     grade_date = fields.Date()
     grade_previous = fields.Char()
     trading_status = fields.Char()
-    discretionary_amount = fields.Monetary(
-        help="What we grant on our own under the policy's discretionary maximum."
+    pending_action = fields.Selection(
+        PENDING,
+        string="Announced",
+        readonly=True,
+        tracking=True,
+        help="The insurer announced it; cover still runs until then.",
     )
-    discretionary_date = fields.Date(string="Discretionary Since")
+    pending_date = fields.Date(string="Announced For", readonly=True, tracking=True)
+    discretionary_amount = fields.Monetary(
+        tracking=True,
+        help="What we grant on our own, up to the policy's discretionary maximum. Any "
+        "decision of the insurer about this buyer ends it, a refusal included.",
+    )
+    discretionary_date = fields.Date(string="Discretionary Since", tracking=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     request_ids = fields.One2many("credit.cover.request", "buyer_id")
     decision_ids = fields.One2many("credit.cover.decision", "buyer_id")
     layer_ids = fields.One2many("credit.cover.layer", "buyer_id")
+    line_ids = fields.One2many("credit.line", "cover_buyer_id")
 
     _number_uniq = models.UniqueIndex(
         "(insurer_id, environment, insurer_buyer_id, company_id)"
@@ -88,6 +116,80 @@ class CreditInsurerBuyer(models.Model):
         " WHERE partner_id IS NOT NULL AND match_state = 'confirmed'",
         "This debtor is a buyer of this insurer already.",
     )
+    _discretionary_positive = models.Constraint(
+        "CHECK(COALESCE(discretionary_amount, 0) >= 0)",
+        "The discretionary amount cannot be negative.",
+    )
+
+    @api.depends("partner_id", "match_state")
+    def _compute_partner_ids(self):
+        kin = self.partner_id._get_credit_kin()
+        for buyer in self:
+            partners = kin.get(buyer.partner_id, buyer.partner_id)
+            buyer.partner_ids = partners.filtered(buyer._is_of_company)
+            buyer.is_shared = len(buyer.partner_ids) > 1
+
+    def _is_of_company(self, partner):
+        """Whether a customer file belongs to the company of this buyer, or to all."""
+        company = partner.company_id
+        return not company or company.root_id == self.company_id
+
+    @api.constrains("partner_id")
+    def _check_partner(self):
+        for buyer in self.filtered("partner_id"):
+            partner = buyer.partner_id
+            if partner.commercial_partner_id != partner:
+                raise ValidationError(
+                    self.env._(
+                        "%(contact)s belongs to %(company)s: the insurer covers the latter.",
+                        contact=partner.display_name,
+                        company=partner.commercial_partner_id.display_name,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._check_match_writer(*vals_list)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_match_writer(vals)
+        if "insurer_buyer_id" in vals:
+            self._keep_former_number(vals["insurer_buyer_id"])
+        result = super().write(vals)
+        if {"discretionary_amount", "discretionary_date"}.intersection(vals):
+            # sudo: the lines follow; the right to change the amount was checked above.
+            self.sudo()._follow_cover()
+        return result
+
+    def _check_match_writer(self, *vals_list):
+        if not self.env.su and any(map(MATCH_FIELDS.intersection, vals_list)):
+            raise AccessError(
+                self.env._("Use “Confirm Match”: it checks and keeps who decided.")
+            )
+
+    def _keep_former_number(self, number):
+        today = fields.Date.context_today(self)
+        # sudo: nobody writes the history of numbers by hand.
+        self.env["credit.insurer.buyer.number"].sudo().create(
+            [
+                {
+                    "buyer_id": buyer.id,
+                    "number": buyer.insurer_buyer_id,
+                    "date_to": today,
+                }
+                for buyer in self
+                if buyer.insurer_buyer_id and buyer.insurer_buyer_id != number
+            ]
+        )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_decided(self):
+        # sudo: what counts is whether there are decisions, not who may see them.
+        if self.sudo().decision_ids:
+            raise UserError(
+                self.env._("The insurer decided about this buyer: the history stays.")
+            )
 
 
 class CreditInsurerBuyerNumber(models.Model):

@@ -1,0 +1,2 @@
+from . import test_identifier
+from . import test_cover_ingest

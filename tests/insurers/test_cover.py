@@ -164,7 +164,8 @@ def test_one_cover_for_several_customer_files_is_never_multiplied():
     for _try in range(500):
         wants = [dice.randrange(-20, 200) for _file in range(dice.randrange(1, 6))]
         amount = dice.randrange(0, 400)
-        parts = share_out(amount, wants)
+        wanted = [dice.randrange(-20, 200) for _file in wants]
+        parts = share_out(amount, wants, dice.choice([(), wanted]))
         assert sum(parts) == amount
         assert min(parts) >= 0
         if sum(max(want, 0) for want in wants) <= amount:
@@ -181,3 +182,8 @@ def test_insured_and_own_parts_together(mode, total):
 
 def test_the_greater_of_the_two_is_own_when_own_is_greater():
     assert combine("greater", 70, [60, 30]) == [0, 20]
+
+
+def test_what_is_owed_is_covered_before_what_is_wanted():
+    assert share_out(100, [10, 60], [0, 50]) == [10, 90]
+    assert share_out(100, [10, 60], [50, 50]) == [25, 75]
