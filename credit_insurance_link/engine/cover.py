@@ -8,7 +8,7 @@ comes from a decision alone; what was asked never enters here (P12).
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import groupby, pairwise
+from itertools import pairwise
 
 DISCRETIONARY = "discretionary"
 # Their sum is the named cover. Grade cover is a decision on the buyer as well.
@@ -66,11 +66,14 @@ def get_spans(rulings):
     :return: list of Span, layer by layer, without overlap; zeros included, because a
         refusal is a decision too
     """
-    spans = []
-    ruled = sorted(rulings, key=lambda ruling: ruling.layer)
-    for layer, group in groupby(ruled, key=lambda ruling: ruling.layer):
-        spans += _get_layer_spans(layer, sorted(group, key=_order))
-    return spans
+    by_layer = {}
+    for ruling in sorted(rulings, key=_order):
+        by_layer.setdefault(ruling.layer, []).append(ruling)
+    return [
+        span
+        for layer in sorted(by_layer)
+        for span in _get_layer_spans(layer, by_layer[layer])
+    ]
 
 
 def _order(ruling):

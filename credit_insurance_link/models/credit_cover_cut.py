@@ -66,6 +66,7 @@ class CreditInsurerBuyer(models.Model):
 
 
 class ResPartner(models.Model):
+    # One file per concern: pylint: disable=consider-merging-classes-inherited
     _inherit = "res.partner"
 
     def _credit_tell_of_cut(self, company):
@@ -95,17 +96,19 @@ class ResPartner(models.Model):
     @api.model
     def _credit_notify_cut(self, user, entries, company):
         """One message to one salesperson, in his language, about all his customers."""
-        self = self.with_context(lang=user.lang)
+        speaker = self.with_context(lang=user.lang)
         items = Markup().join(
-            Markup("<li>%s</li>") % self._credit_word_cut(*entry, company)
+            Markup("<li>%s</li>") % speaker._credit_word_cut(*entry, company)
             for entry in entries[:MANY]
         )
-        intro = self.env._("A limit was cut. These customers and open orders are hit:")
+        intro = speaker.env._(
+            "A limit was cut. These customers and open orders are hit:"
+        )
         user.partner_id.message_notify(
             partner_ids=user.partner_id.ids,
-            subject=self.env._("Credit limit cut: %s customers", len(entries))
+            subject=speaker.env._("Credit limit cut: %s customers", len(entries))
             if len(entries) > 1
-            else self.env._("Credit limit cut: %s", entries[0][0].display_name),
+            else speaker.env._("Credit limit cut: %s", entries[0][0].display_name),
             body=Markup("<p>%s</p><ul>%s</ul>") % (intro, items),
         )
 

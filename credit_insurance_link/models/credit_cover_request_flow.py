@@ -177,8 +177,8 @@ class CreditCoverRequest(models.Model):
 
     def _tell_answer(self, decision):
         """Tell who asked what the insurer decided, in his language."""
-        self = self.with_context(lang=self.user_id.lang)
-        outcome = dict(decision._fields["outcome"]._description_selection(self.env))
+        env = self.with_context(lang=self.user_id.lang).env
+        outcome = dict(decision._fields["outcome"]._description_selection(env))
         body = outcome[decision.outcome]
         if decision.has_amount:
             amount = decision.currency_id.format(decision.amount_granted)

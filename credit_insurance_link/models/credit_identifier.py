@@ -76,7 +76,7 @@ class CreditIdentifierType(models.Model):
     @api.model
     def _get_by_code(self):
         """All kinds, by their code."""
-        kinds = self.with_context(active_test=False).search([])
+        kinds = self.with_context(active_test=False).search([("code", "!=", False)])
         return {kind.code: kind for kind in kinds}
 
 

@@ -114,7 +114,9 @@ class TestIdentifier(InsuranceCommon):
     def test_numbers_follow_the_contact(self):
         numbers = self.debtor.credit_identifier_ids
         self.assertEqual(numbers.mapped("value"), [SIREN])
-        keeper = self._new_user("contacts", "base.group_user,base.group_partner_manager")
+        keeper = self._new_user(
+            "contacts", "base.group_user,base.group_partner_manager"
+        )
         self.debtor.with_user(keeper).write({"company_registry": "303265045"})
         self.assertEqual(
             self.debtor.credit_identifier_ids.mapped("value"), ["303265045"]
