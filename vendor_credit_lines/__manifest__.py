@@ -35,5 +35,8 @@
         "demo/res_partner_demo.xml",
         "demo/credit_programme_demo.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["vendor_credit_lines/static/tests/tours/**/*"],
+    },
     "post_init_hook": "post_init_hook",
 }

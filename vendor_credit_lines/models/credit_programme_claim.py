@@ -20,7 +20,11 @@ class CreditProgrammeClaim(models.Model):
     _rec_name = "partner_id"
 
     grant_id = fields.Many2one(
-        "credit.grant", required=True, index=True, ondelete="restrict"
+        "credit.grant",
+        string="Granted Line",
+        required=True,
+        index=True,
+        ondelete="restrict",
     )
     programme_id = fields.Many2one(
         related="grant_id.programme_id", store=True, index=True

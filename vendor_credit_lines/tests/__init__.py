@@ -8,3 +8,4 @@ from . import test_financing
 from . import test_sponsor
 from . import test_review
 from . import test_portal
+from . import test_tours
