@@ -15,7 +15,12 @@
         "security/ir.model.access.csv",
         "security/credit_insurance_security.xml",
         "data/credit_identifier_type_data.xml",
+        "security/credit_insurance_connection_security.xml",
+        "data/ir_cron_insurance_data.xml",
         "views/credit_insurance_menus.xml",
+        "views/credit_insurance_connection_views.xml",
+        "views/credit_insurance_exchange_views.xml",
+        "views/credit_insurance_sync_views.xml",
     ],
     "post_init_hook": "post_init_hook",
 }

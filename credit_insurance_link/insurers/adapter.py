@@ -80,6 +80,8 @@ class Adapter(Dialect):
     capabilities = frozenset()
     # Names of the credentials it needs, in the order of the form.
     credentials = ()
+    # The purposes of calls whose stored answers ``read`` understands.
+    replayable = frozenset()
     # Whether a request can be found again by our own reference. Without it, nobody
     # but a human decides whether a request that got no answer is sent again.
     has_own_reference = False

@@ -67,6 +67,7 @@ class Atradius(Adapter):
     }
     credentials = ("client_id", "client_secret", "app_key")
     has_own_reference = True
+    replayable = frozenset({*LISTS, "portfolio"})
     capabilities = frozenset(
         {
             "resolve_buyer",
@@ -293,7 +294,7 @@ class Atradius(Adapter):
         yield self._to_page(self._list(COVERS, "portfolio", policy), policy, "")
 
     def read(self, purpose, data, policy):
-        if purpose in (*LISTS, "portfolio", "applications"):
+        if purpose in self.replayable:
             return self._to_page(read_rows(data, "data"), policy, "")
         return Page()
 
@@ -303,7 +304,17 @@ class Atradius(Adapter):
             lambda row: read_cover(row, policy.number, policy.currency),
             "coverId",
         )
-        return Page(facts, problems, cursor=cursor)
+        buyers = (self._read_grade(row) for row in rows)
+        return Page(facts, problems, tuple(filter(None, buyers)), cursor)
+
+    @staticmethod
+    def _read_grade(row):
+        """The grade that came along with a cover."""
+        buyer_id = read_text(row.get("buyerId"))
+        grade = read_text(row.get("currentBuyerRating"))
+        if not buyer_id or not grade:
+            return None
+        return BuyerCandidate(buyer_id, grade=grade, grade_scale="atradius")
 
     # === CALLS === #
 

@@ -1,0 +1,176 @@
+# Copyright 2026 The credit_control authors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import base64
+import gzip
+import json
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..insurers.errors import InsurerError
+from ..insurers.registry import ADAPTERS
+from .credit_insurance_connection import ANALYST_GROUP
+
+SHOWN = 8000  # characters of a body that the form shows
+KEPT_DAYS = 90
+
+
+class CreditInsuranceExchange(models.Model):
+    """One call to an insurer and its answer, masked. Written by the machine only."""
+
+    _name = "credit.insurance.exchange"
+    _description = "Exchange with an Insurer"
+    _order = "id desc"
+    _rec_name = "purpose"
+
+    connection_id = fields.Many2one(
+        "credit.insurance.connection",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
+    )
+    company_id = fields.Many2one(related="connection_id.company_id", store=True)
+    insurer_id = fields.Many2one(related="connection_id.insurer_id", store=True)
+    policy_id = fields.Many2one(
+        "credit.insurance.policy",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    request_id = fields.Many2one(
+        "credit.cover.request",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    date = fields.Datetime(required=True, readonly=True, index=True)
+    purpose = fields.Char(readonly=True)
+    method = fields.Char(readonly=True)
+    url = fields.Char(string="Address", readonly=True)
+    status = fields.Integer(
+        readonly=True, help="HTTP status; 0 means that no answer came."
+    )
+    seconds = fields.Float(readonly=True, digits=(16, 2))
+    attempt = fields.Integer(readonly=True)
+    correlation_id = fields.Char(
+        string="Correlation",
+        readonly=True,
+        index=True,
+        help="The same for all attempts of one call; the insurer knows it too.",
+    )
+    request = fields.Text(string="Sent", readonly=True)
+    response = fields.Text(string="Received", readonly=True)
+    payload = fields.Binary(
+        attachment=True,
+        readonly=True,
+        exportable=False,
+        help="The whole answer, masked, to read it again.",
+    )
+    error = fields.Char(string="Trouble", readonly=True)
+    is_replayable = fields.Boolean(readonly=True)
+    user_id = fields.Many2one("res.users", string="Asked by", readonly=True)
+    date_replayed = fields.Datetime(string="Replayed on", readonly=True)
+    replay_result = fields.Char(readonly=True)
+
+    @api.model
+    def _prepare_exchange(self, connection, exchange, policy, request):
+        """Values of the record of one insurers.http.Exchange."""
+        adapter = connection.adapter
+        can_replay = bool(
+            policy
+            and not exchange.error
+            and exchange.purpose in self._get_replayable_purposes(adapter)
+        )
+        return {
+            "connection_id": connection.id,
+            "policy_id": policy.id if policy else False,
+            "request_id": request.id if request else False,
+            "date": exchange.started.replace(tzinfo=None),
+            "purpose": exchange.purpose,
+            "method": exchange.method,
+            "url": exchange.url[:SHOWN],
+            "status": exchange.status,
+            "seconds": exchange.seconds,
+            "attempt": exchange.attempt,
+            "correlation_id": exchange.correlation_id,
+            "request": _shorten(exchange.request),
+            "response": _shorten(exchange.response),
+            "payload": _pack(exchange.response) if can_replay else False,
+            "error": exchange.error,
+            "is_replayable": can_replay,
+            "user_id": self.env.uid,
+        }
+
+    @api.model
+    def _get_replayable_purposes(self, adapter):
+        """The purposes whose answers hold decisions, for an adapter's key."""
+        return ADAPTERS[adapter].replayable if adapter in ADAPTERS else frozenset()
+
+    def action_replay(self):
+        """Read the stored answer again and take its decisions in; twice changes nothing."""
+        self.ensure_one()
+        self.connection_id._require(ANALYST_GROUP)
+        self.check_access("read")
+        if not self.is_replayable or not self.policy_id:
+            raise UserError(self.env._("This answer holds no decisions."))
+        counts = self._replay()
+        result = self.env._(
+            "New: %(new)s, known already: %(duplicate)s, not taken: %(rejected)s",
+            **counts,
+        )
+        # sudo: the log is read only; this notes that its answer was read again.
+        self.sudo().write(
+            {"date_replayed": fields.Datetime.now(), "replay_result": result}
+        )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "info",
+                "message": result,
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def _replay(self):
+        connection, policy = self.connection_id, self.policy_id
+        connection._check_environment(policy)
+        adapter = connection._make_adapter()
+        try:
+            page = adapter.read(
+                self.purpose, self._unpack(), connection._get_policy_key(policy)
+            )
+        except (InsurerError, ValueError) as error:
+            raise UserError(
+                self.env._("The stored answer cannot be read: %s", error)
+            ) from error
+        finally:
+            adapter.close()
+        sync = self.env["credit.insurance.sync"]
+        return sync._count(sync._take_in(policy, page.facts), page.problems)
+
+    def _unpack(self):
+        # sudo: the attachment of a record that this user may read.
+        packed = base64.b64decode(self.sudo().payload or b"")
+        return json.loads(gzip.decompress(packed), parse_float=str)
+
+    @api.autovacuum
+    def _gc_exchanges(self):
+        """Answers hold what insurers say of companies: they are not kept for ever."""
+        oldest = fields.Datetime.now() - timedelta(days=self._get_kept_days())
+        self.search([("date", "<", oldest)], limit=10000).unlink()
+
+    @api.model
+    def _get_kept_days(self):
+        """How long exchanges are kept, in days."""
+        return KEPT_DAYS
+
+
+def _shorten(text):
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+
+
+def _pack(text):
+    return base64.b64encode(gzip.compress(text.encode(), compresslevel=3))
