@@ -80,7 +80,7 @@ class Adapter(Dialect):
     capabilities = frozenset()
     # Names of the credentials it needs, in the order of the form.
     credentials = ()
-    # The purposes of calls whose stored answers ``read`` understands.
+    # The purposes of calls whose stored answers ``read_again`` understands.
     replayable = frozenset()
     # Whether a request can be found again by our own reference. Without it, nobody
     # but a human decides whether a request that got no answer is sent again.
@@ -171,7 +171,7 @@ class Adapter(Dialect):
         """File a claim. Verified for no insurer: use the file."""
         self._missing("claims")
 
-    def read(self, purpose, data, policy):
+    def read_again(self, purpose, data, policy):
         """Read a stored answer again, as the call with this purpose did.
 
         :return: a Page; nothing where the purpose holds no decisions

@@ -42,6 +42,7 @@ from .countries import to_alpha3
 from .errors import Garbled, Refused, WrongRoute
 from .facts import BuyerCandidate, Identifier, PolicyFact, RequestAnswer
 from .http import MEGABYTE, Call
+from .reading import judge_status
 
 COVERS = "/credit-insurance/cover-management/v1/covers"
 BUYERS = "/credit-insurance/organisation-management/v1/buyers"
@@ -110,7 +111,7 @@ class Atradius(Adapter):
         """The gateway answers 403 to an unknown route, before it looks at who asks."""
         if reply.status == 403:
             raise WrongRoute("403: the gateway does not know this route", status=403)
-        super().judge(call, reply)
+        judge_status(call, reply)
         if reply.data is not None and not isinstance(reply.data, dict):
             raise Garbled(
                 "the answer has no envelope",
@@ -293,7 +294,7 @@ class Atradius(Adapter):
     def iter_portfolio(self, policy, cursor=""):
         yield self._to_page(self._list(COVERS, "portfolio", policy), policy, "")
 
-    def read(self, purpose, data, policy):
+    def read_again(self, purpose, data, policy):
         if purpose in self.replayable:
             return self._to_page(read_rows(data, "data"), policy, "")
         return Page()

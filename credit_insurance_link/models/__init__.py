@@ -14,6 +14,9 @@ from . import credit_cover_follow
 from . import credit_cover_cut
 from . import credit_line
 from . import credit_insurance_connection
+from . import credit_insurance_line
 from . import credit_insurance_exchange
 from . import credit_insurance_sync
+from . import credit_insurance_sync_work
+from . import credit_insurance_policy_sync
 from . import credit_cover_outbox

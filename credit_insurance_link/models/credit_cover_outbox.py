@@ -9,7 +9,7 @@ from odoo.exceptions import UserError
 from ..insurers.errors import InsurerError, Refused, Unsupported
 from ..insurers.facts import CoverOrder
 from .credit_insurance_connection import ANALYST_GROUP
-from .credit_insurance_sync import BAD_FACT
+from .credit_insurance_sync_work import BAD_FACT
 
 WAITING = ("to_send", "claimed", "sent", "referred")
 # Seconds until it is asked again what became of a request, by the times it was asked.

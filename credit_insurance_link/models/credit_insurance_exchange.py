@@ -55,7 +55,6 @@ class CreditInsuranceExchange(models.Model):
     seconds = fields.Float(readonly=True, digits=(16, 2))
     attempt = fields.Integer(readonly=True)
     correlation_id = fields.Char(
-        string="Correlation",
         readonly=True,
         index=True,
         help="The same for all attempts of one call; the insurer knows it too.",
@@ -139,7 +138,7 @@ class CreditInsuranceExchange(models.Model):
         connection._check_environment(policy)
         adapter = connection._make_adapter()
         try:
-            page = adapter.read(
+            page = adapter.read_again(
                 self.purpose, self._unpack(), connection._get_policy_key(policy)
             )
         except (InsurerError, ValueError) as error:

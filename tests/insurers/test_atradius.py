@@ -256,6 +256,6 @@ def test_a_stored_answer_reads_as_it_did(party, adapter):
     party.add_cover(55, 20000)
     [page] = adapter.iter_portfolio(KEY)
     stored = {"data": [party_row(party)]}
-    again = adapter.read("portfolio", stored, KEY)
+    again = adapter.read_again("portfolio", stored, KEY)
     assert [fact.key for fact in again.facts] == [fact.key for fact in page.facts]
-    assert adapter.read("buyers", stored, KEY).facts == ()
+    assert adapter.read_again("buyers", stored, KEY).facts == ()
