@@ -1,13 +1,11 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import timedelta
-from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..insurers.errors import InsurerError, Refused, Unsupported
-from ..insurers.facts import CoverOrder
 from .credit_insurance_connection import ANALYST_GROUP
 from .credit_insurance_sync_work import BAD_FACT
 
@@ -45,11 +43,10 @@ class CreditCoverRequest(models.Model):
     poll_count = fields.Integer(readonly=True, copy=False)
     exchange_ids = fields.One2many("credit.insurance.exchange", "request_id")
 
-    def write(self, vals):
-        result = super().write(vals)
-        if vals.get("state") == "to_send":
-            self._trigger_outbox()
-        return result
+    def _carry(self):
+        """Override to send by the connection, where the insurer has one."""
+        super()._carry()
+        self._trigger_outbox()
 
     def _trigger_outbox(self, at=None):
         # sudo: starting this job is all that is done with it.
@@ -197,29 +194,6 @@ class CreditCoverRequest(models.Model):
         connection = self.policy_id._get_connection()
         return connection._open_line(policy=self.policy_id, request=self)
 
-    def _prepare_order(self):
-        """The CoverOrder of this request."""
-        policy = self.policy_id
-        key = policy._get_connection()._get_policy_key(policy)
-        rounding = policy.currency_id.decimal_places
-        return CoverOrder(
-            reference=self.uuid,
-            request_type=self.type,
-            policy_number=key.number,
-            buyer_external_id=self.buyer_id.insurer_buyer_id or "",
-            layer=self.layer,
-            amount=_to_decimal(self.amount_requested, rounding),
-            currency=key.currency,
-            terms_days=self.terms_days or None,
-            date_from=self.date_from or None,
-            date_to=self.date_to or None,
-            is_urgent=self.is_urgent,
-            comment=self.comment or "",
-            business_unit=key.business_unit,
-            extension=key.extension,
-            customer_reference=key.customer_reference,
-        )
-
     def _note_failure(self, error):
         """What the next step is after a sending that failed."""
         if error.is_maybe_done:
@@ -364,8 +338,3 @@ class CreditCoverRequest(models.Model):
             }
         )
         self._trigger_outbox(at)
-
-
-def _to_decimal(amount, places):
-    """A monetary field as an exact amount; 0 is an amount, P6."""
-    return Decimal(f"{amount:.{places}f}")
