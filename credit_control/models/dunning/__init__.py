@@ -25,3 +25,7 @@ from . import credit_dunning_contact
 from . import credit_answer_places
 from . import credit_dunning_run_answers
 from . import credit_answer_settings
+from . import credit_open_item
+from . import credit_aged_balance
+from . import credit_statement
+from . import credit_aged_print
