@@ -162,12 +162,14 @@ class CreditAgedBalance(models.AbstractModel):
     def _fetch_rows(self, options):
         """One row per customer, and currency if asked, the most overdue first."""
         self.env.flush_all()
+        currencies = self.env["res.currency"]
         self.env.cr.execute(self._query_rows(options))
         return [
             {
                 "partner_id": row[0],
                 "name": row[1],
                 "currency_id": row[2],
+                "currency": currencies.browse(row[2]).name,
                 "amounts": list(row[3]),
                 "total": row[4],
             }
@@ -234,7 +236,12 @@ class CreditAgedBalance(models.AbstractModel):
             columns = len(self._get_columns(options))
             totals[options["root"].currency_id.id] = [0.0] * (columns + 1)
         return [
-            {"currency_id": currency_id, "amounts": sums[:-1], "total": sums[-1]}
+            {
+                "currency_id": currency_id,
+                "currency": self.env["res.currency"].browse(currency_id).name,
+                "amounts": sums[:-1],
+                "total": sums[-1],
+            }
             for currency_id, sums in totals.items()
         ]
 
@@ -247,12 +254,6 @@ class CreditAgedBalance(models.AbstractModel):
         :return: bytes, the file
         """
         rows = self._fetch_rows(options)
-        currencies = {
-            currency.id: currency.name
-            for currency in self.env["res.currency"].browse(
-                {row["currency_id"] for row in rows}
-            )
-        }
         book = openpyxl.Workbook(write_only=True)
         sheet = book.create_sheet(self.env._("Aged Balance"))
         sheet.append([self._get_title(options)])
@@ -264,8 +265,7 @@ class CreditAgedBalance(models.AbstractModel):
         sheet.append(cells)
         for row in rows:
             name = f"'{row['name']}" if row["name"][:1] in "=+-@" else row["name"]
-            currency = currencies[row["currency_id"]]
-            sheet.append([name, currency, *row["amounts"], row["total"]])
+            sheet.append([name, row["currency"], *row["amounts"], row["total"]])
         stream = io.BytesIO()
         book.save(stream)
         return stream.getvalue()

@@ -83,6 +83,6 @@ class CreditAgedPrint(models.TransientModel):
 
         return {
             "name": name,
-            "currency": currency.name,
+            "currency": row["currency"],
             "amounts": [money(amount) for amount in [*row["amounts"], row["total"]]],
         }

@@ -173,7 +173,7 @@ class CreditInterestClaim(models.Model):
             raise UserError(
                 self.env._(
                     "Choose the journal of late interest of %s first, under Settings ▸ "
-                    "Credit ▸ Late Interest.",
+                    "Sales ▸ Credit ▸ Late Interest.",
                     company.name,
                 )
             )
@@ -213,11 +213,19 @@ class CreditInterestClaim(models.Model):
     def _prepare_move_lines(self):
         company = self.company_id
         rows = [
-            (line._get_interest_label(), line.interest, company.credit_interest_account_id)
+            (
+                line._get_interest_label(),
+                line.interest,
+                company.credit_interest_account_id,
+            )
             for line in self.line_ids
         ]
         rows += [
-            (line._get_indemnity_label(), line.indemnity, company._get_indemnity_account())
+            (
+                line._get_indemnity_label(),
+                line.indemnity,
+                company._get_indemnity_account(),
+            )
             for line in self.line_ids
         ]
         return [

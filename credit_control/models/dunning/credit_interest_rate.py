@@ -47,7 +47,7 @@ class CreditInterestRate(models.Model):
         "whole half-year.",
     )
     period = fields.Char(string="Half-Year", compute="_compute_period")
-    rate = fields.Float(string="Published Rate (%)", digits=(7, 4), tracking=True)
+    rate = fields.Float(string="Published (%)", digits=(7, 4), tracking=True)
     factor = fields.Float(
         digits=(5, 2),
         compute="_compute_use",
@@ -65,11 +65,11 @@ class CreditInterestRate(models.Model):
         "the European Union.",
     )
     applied_rate = fields.Float(
-        string="Applied Rate (%)", digits=(7, 4), compute="_compute_applied_rate"
+        string="Applied (%)", digits=(7, 4), compute="_compute_applied_rate"
     )
     source = fields.Char(tracking=True, help="Where the rate was read, and when.")
     is_missing = fields.Boolean(
-        string="Not Known Yet",
+        string="Unknown",
         help="The rate was not found. Interest that needs it cannot be computed: an error "
         "says so. Entering the rate ends that.",
     )
