@@ -204,7 +204,7 @@ class CreditMeasure(models.AbstractModel):
         return SQL("0")
 
     def _fact_dunning_level(self, ask):
-        return SQL("COALESCE(f.dunning_level, 0)")
+        return self.env["credit.profile"]._sql_dunning_level()
 
     def _fact_broken_promises(self, ask):
         return SQL(

@@ -26,21 +26,12 @@ class CreditProfile(models.Model):
     score_source = fields.Char(
         help="Who gave the score: an agency, a model, a colleague."
     )
-    dunning_level = fields.Integer(
-        string="Dunning Level Reached",
-        tracking=True,
-        help="The highest dunning level reached; zero: none.",
-    )
     promise_ids = fields.One2many("credit.promise", "profile_id", string="Promises")
     dispute_ids = fields.One2many("credit.dispute", "profile_id", string="Disputes")
 
     _score_range = models.Constraint(
         "CHECK(COALESCE(score, 0) BETWEEN 0 AND 100)",
         "A score is between 0 and 100, higher is better.",
-    )
-    _dunning_positive = models.Constraint(
-        "CHECK(COALESCE(dunning_level, 0) >= 0)",
-        "A dunning level is zero or more.",
     )
 
     def _get_rating_cause(self, vals):

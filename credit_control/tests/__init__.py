@@ -49,3 +49,5 @@ from . import test_simulation
 from . import test_dispute
 from . import test_instalment_plan
 from . import test_promise
+from . import test_dunning_run
+from . import test_dunning_send

@@ -154,3 +154,16 @@ class CreditDunningLevel(models.Model):
             for rank, level in enumerate(reminders, 1):
                 level.rank = rank
         self.filtered(lambda level: not level.plan_id).rank = 0
+
+    def _get_responsible(self, profile):
+        """Hook: who gets the calls and tasks of this level.
+
+        :param profile: ``credit.profile`` of the debtor
+        :return: ``res.users``, at most one
+        """
+        self.ensure_one()
+        if self.responsible == "user":
+            return self.user_id
+        if self.responsible == "salesperson":
+            return profile.partner_id.user_id
+        return profile.analyst_id

@@ -1,6 +1,8 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 
 class CreditDunningNotice(models.Model):
@@ -78,6 +80,11 @@ class CreditDunningNotice(models.Model):
     fee_amount = fields.Monetary(string="Fee", readonly=True)
     interest_amount = fields.Monetary(string="Late Interest", readonly=True)
     indemnity_amount = fields.Monetary(string="Recovery Indemnity", readonly=True)
+    amount_claimed = fields.Monetary(
+        string="Claimed in All",
+        compute="_compute_amount_claimed",
+        help="To pay, with the fee, the interest and the indemnities that are claimed.",
+    )
     state = fields.Selection(
         [
             ("prepared", "Prepared"),
@@ -112,24 +119,64 @@ class CreditDunningNotice(models.Model):
     )
     _sent_idx = models.Index("(profile_id, date) WHERE state = 'sent'")
 
-    # === SENDING === #
+    @api.depends(
+        "amount_total", "fee_amount", "interest_amount", "indemnity_amount", "level_id"
+    )
+    def _compute_amount_claimed(self):
+        for notice in self:
+            level = notice.level_id.sudo()
+            notice.amount_claimed = (
+                notice.amount_total
+                + notice.fee_amount
+                + (notice.interest_amount if level.interest == "claim" else 0)
+                + (notice.indemnity_amount if level.indemnity == "claim" else 0)
+            )
 
-    def _recheck(self):
-        """Look at prepared notices again, at the moment of sending (P13).
+    # === PREPARING === #
 
-        :return: dict, notice -> ``credit.reason`` (empty: send it). Amounts of a notice
-            that goes out are brought up to date; it never asks for more than was shown.
+    def _set_leads(self):
+        """Point each notice at the item that leads it: its oldest step."""
+        self.env.flush_all()
+        self.env.execute_query(
+            SQL(
+                """UPDATE credit_dunning_notice n SET lead_item_id = i.id
+                FROM (SELECT DISTINCT ON (notice_id) notice_id, id
+                    FROM credit_dunning_item
+                    WHERE kind = 'step' AND notice_id = ANY(%s)
+                    ORDER BY notice_id, date_maturity, move_line_id) i
+                WHERE n.id = i.notice_id""",
+                self.ids,
+            )
+        )
+        self.invalidate_recordset(["lead_item_id"])
+
+    def _set_claims(self):
+        """Work out interest and indemnities where the level tells or claims them.
+
+        Where a rate is missing the notice fails with what is missing, the others go on.
         """
-        return dict.fromkeys(self, self.env["credit.reason"])
+        for (level, day), notices in self.grouped(
+            lambda notice: (notice.level_id, notice.date)
+        ).items():
+            try:
+                notices._set_claims_of(level, day)
+            except UserError as error:
+                notices.write({"state": "failed", "error": str(error)})
 
-    def _deliver(self):
-        """Hook: hand the messages of one notice to its channels.
-
-        Called for one notice at a time, right after ``_recheck``, inside a savepoint: in
-        the same transaction the notice becomes sent and its level counts. What may not
-        be rolled back (SMTP, a gateway) happens later, from a queue. In a test run the
-        messages are written and nothing is queued.
-
-        :raise UserError: when it cannot be sent; this notice fails, the others go on
-        """
-        self.ensure_one()
+    def _set_claims_of(self, level, day):
+        items = self.item_ids.filtered(lambda item: item.kind != "credit")
+        keys = items.move_line_id.ids
+        source = self.env["credit.interest"]
+        interest = source._get_interest(keys, day) if level.interest != "none" else {}
+        indemnity = (
+            source._get_indemnity(keys, day) if level.indemnity != "none" else {}
+        )
+        if not interest and not indemnity:
+            return
+        for item in items:
+            key = item.move_line_id.id
+            item.interest_amount = interest[key]["amount"] if interest else 0.0
+            item.indemnity_amount = indemnity.get(key, 0.0)
+        for notice in self:
+            notice.interest_amount = sum(notice.item_ids.mapped("interest_amount"))
+            notice.indemnity_amount = sum(notice.item_ids.mapped("indemnity_amount"))

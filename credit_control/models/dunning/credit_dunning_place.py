@@ -59,3 +59,26 @@ class ResCompany(models.Model):
         string="Send Follow-ups",
         help="Off: test mode. Everything is prepared and shown, and nothing leaves.",
     )
+    credit_dunning_daily = fields.Selection(
+        [
+            ("no", "Only by hand"),
+            ("prepare", "Prepare each day, a person sends"),
+            ("send", "Prepare and send each day"),
+        ],
+        string="Daily Follow-ups",
+        required=True,
+        default="prepare",
+        help="A run that is sent by itself waits for a person while money on the bank "
+        "statement is not matched.",
+    )
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    credit_dunning_live = fields.Boolean(
+        related="company_id.credit_dunning_live", readonly=False
+    )
+    credit_dunning_daily = fields.Selection(
+        related="company_id.credit_dunning_daily", readonly=False
+    )

@@ -15,6 +15,7 @@ class CreditDunningSkip(models.Model):
     )
     company_id = fields.Many2one(related="run_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
+    date = fields.Date(help="The day of the run.")
     profile_id = fields.Many2one("credit.profile", index=True, ondelete="cascade")
     partner_id = fields.Many2one(
         "res.partner",
@@ -36,4 +37,9 @@ class CreditDunningSkip(models.Model):
     until = fields.Date(help="When the reason ends, if that is known.")
     res_model = fields.Char(string="Because of (model)")
     res_id = fields.Many2oneReference(string="Because of", model_field="res_model")
+    pauses = fields.Boolean(
+        help="A plan may start again at its first step once this is over."
+    )
     amount = fields.Monetary(help="What is left out, in the company's currency.")
+
+    _pause_idx = models.Index("(profile_id, date) WHERE pauses")

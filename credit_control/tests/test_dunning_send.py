@@ -1,0 +1,276 @@
+# Copyright 2026 The credit_control authors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+from unittest.mock import patch
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .dunning_common import DunningCommon
+
+
+@tagged("post_install", "-at_install")
+class TestDunningSend(DunningCommon):
+    """What is sent is right at the moment of sending, and never more than shown."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.old = cls._late(25, 100.0)
+        cls.young = cls._late(12, 40.0)
+        cls.dry_run = cls._run()
+        cls.notice = cls.dry_run.sudo().notice_ids
+        cls.profile = cls.notice.profile_id
+
+    def _reason(self):
+        return self.notice.reason_id.code
+
+    def _play_cron(self):
+        """Run the daily job as it runs: as nobody in particular."""
+        self.env = self.env(su=True)
+        self._run_cron("credit.dunning.run", "_cron_work")
+
+    def _settle(self, move, amount):
+        """Pay an invoice, or a part of it."""
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=move.ids
+        ).create({"amount": amount, "payment_date": self.day}).action_create_payments()
+
+    def test_p13_what_was_shown_is_sent(self):
+        shown = self.notice.item_ids.mapped(lambda i: (i.move_id, i.amount_residual))
+        self._send(self.dry_run)
+        self.assertEqual((self.notice.state, self.dry_run.state), ("sent", "done"))
+        self.assertTrue(self.notice.date_sent)
+        self.assertEqual(
+            self.notice.item_ids.mapped(lambda i: (i.move_id, i.amount_residual)), shown
+        )
+        self.assertFalse(self._run().notice_ids)
+
+    def test_p13_paid_between(self):
+        self._settle(self.old, 100.0)
+        self._settle(self.young, 40.0)
+        self._send(self.dry_run)
+        self.assertEqual(
+            (self.notice.state, self._reason()), ("skipped", "dunning_paid")
+        )
+
+    def test_p13_paid_in_part_asks_for_the_rest(self):
+        self._settle(self.old, 60.0)
+        self._send(self.dry_run)
+        self.assertEqual(self.notice.state, "sent")
+        self.assertEqual(self.notice.amount_total, 80.0)
+        self.assertEqual(
+            sorted(self.notice.item_ids.mapped("amount_residual")), [40, 40]
+        )
+
+    def test_p13_the_lead_is_paid_the_rest_goes_by_its_own_step(self):
+        self._settle(self.old, 100.0)
+        self._send(self.dry_run)
+        self.assertEqual(self.notice.state, "sent")
+        self.assertEqual(self.notice.item_ids.move_id, self.young)
+        self.assertEqual(self.notice.lead_item_id.move_id, self.young)
+        self.assertEqual(self.notice.amount_total, 40.0)
+
+    def test_p13_a_credit_since_is_netted(self):
+        self._new_invoice(30.0, move_type="out_refund")
+        self._send(self.dry_run)
+        self.assertEqual(self.notice.amount_total, 110.0)
+        self.assertEqual(self.notice.item_ids.mapped("kind").count("credit"), 1)
+
+    def test_p13_credited_between(self):
+        self._pay(140.0)
+        self._send(self.dry_run)
+        self.assertEqual(self._reason(), "dunning_credited")
+
+    def test_p13_cancelled_between(self):
+        (self.old + self.young).button_draft()
+        (self.old + self.young).button_cancel()
+        self._send(self.dry_run)
+        self.assertEqual(self._reason(), "dunning_paid")
+
+    def test_p13_excluded_between(self):
+        (self.old + self.young).no_followup = True
+        self._send(self.dry_run)
+        self.assertEqual(self._reason(), "dunning_no_followup")
+
+    def test_p13_new_items_are_not_sneaked_in(self):
+        self._late(50, 1000.0)
+        self._send(self.dry_run)
+        self.assertEqual(self._reason(), "dunning_changed")
+        self.assertEqual(self.notice.amount_total, 140.0)
+
+    def test_p13_new_younger_items_wait_for_the_next_run(self):
+        later = self._late(2, 1000.0)
+        self._send(self.dry_run)
+        self.assertEqual(self.notice.state, "sent")
+        self.assertNotIn(later, self.notice.item_ids.move_id)
+
+    def test_p13_never_more_than_shown(self):
+        self._settle(self.old, 60.0)
+        self.dry_run.action_prepare()
+        self.notice = self.dry_run.sudo().notice_ids
+        self.assertEqual(self.notice.amount_total, 80.0)
+        self._receivable(self.old).remove_move_reconcile()
+        payment = self.env["account.payment"].search(
+            [("partner_id", "=", self.debtor.id)]
+        )
+        payment.action_draft()
+        payment.action_cancel()
+        self._send(self.dry_run)
+        self.assertEqual(self._reason(), "dunning_changed")
+
+    def test_p13_two_dry_runs_send_once(self):
+        other = self._run()
+        self._send(self.dry_run)
+        notices = self._send(other)
+        self.assertEqual(notices.state, "skipped")
+        self.assertEqual(notices.reason_id.code, "dunning_already_sent")
+
+    def test_p13_one_failure_is_told_the_rest_goes_out(self):
+        second = self.env["res.partner"].create({"name": "Second", "is_company": True})
+        self._late(15, 70.0, partner=second)
+        self.dry_run.action_prepare()
+        notices = self.dry_run.sudo().notice_ids
+        bad = notices.filtered(lambda notice: notice.partner_id == second)
+
+        def deliver(notice):
+            if notice == bad:
+                raise ValueError("No template")
+
+        with patch.object(type(notices), "_deliver", deliver):
+            self.dry_run.action_send()
+        self.assertEqual((bad.state, bad.error), ("failed", "ValueError: No template"))
+        self.assertEqual((notices - bad).state, "sent")
+        self.assertEqual((self.dry_run.failed_count, self.dry_run.state), (1, "done"))
+        self.dry_run.action_retry()
+        self.assertEqual((bad.state, bad.error), ("sent", False))
+
+    def test_in_test_mode_nothing_counts(self):
+        self.company.credit_dunning_live = False
+        run = self._run()
+        self.assertTrue(run.is_test)
+        notices = self._send(run)
+        self.assertEqual((notices.state, run.state), ("prepared", "done"))
+        self.assertTrue(notices.date_checked)
+        self.assertFalse(notices.date_sent)
+        self.assertEqual(self._run().notice_ids.level_id, self._level(10))
+
+    def test_switching_off_disarms_what_was_prepared(self):
+        self.company.credit_dunning_live = False
+        with self.assertRaisesRegex(UserError, "test mode"):
+            self.dry_run.action_send()
+
+    def test_the_next_day_takes_the_next_step(self):
+        self._send(self.dry_run)
+        later = self._run(days=1).notice_ids
+        self.assertEqual(later.level_id, self._level(20))
+        self.assertEqual(
+            later.item_ids.filtered(lambda i: i.kind == "step").move_id, self.old
+        )
+        self.assertEqual(later.item_ids.move_id, self.old + self.young)
+
+    def test_a_plan_starts_again_after_a_pause(self):
+        self._send(self.dry_run)
+        self.env["credit.dunning.skip"].sudo().create(
+            {
+                "run_id": self.dry_run.id,
+                "date": self.day,
+                "partner_id": self.debtor.id,
+                "profile_id": self.profile.id,
+                "reason_id": self.env.ref(
+                    "credit_control.credit_reason_dunning_paid"
+                ).id,
+                "pauses": True,
+            }
+        )
+        self.plan.restart = "pause"
+        again = self._run(days=1)
+        self.assertEqual(again.notice_ids.level_id, self._level(10))
+        again.sudo().date_prepared = False
+        again.sudo().write(
+            {"date": self.day, "date_prepared": self.dry_run.date_prepared}
+        )
+        again.sudo().notice_ids.date = self.day
+        again.sudo().notice_ids._mark_sent()
+        self.assertFalse(any(self.notice.item_ids.mapped("counts")))
+
+    def test_effects_come_once_and_never_ease(self):
+        self._level(10).effect = "watch"
+        self._level(20).effect = "hold"
+        self._send(self.dry_run)
+        self.assertEqual(self.profile.status, "watch")
+        reason = self.env.ref("credit_control.credit_reason_status_overdue")
+        self.assertEqual(self.profile.status_reason_id, reason)
+        self.assertIn("Step 10", self.profile.status_note)
+        self.profile.with_user(self.analyst).set_status("stop", reason.id)
+        messages = self.profile.message_ids
+        self.notice.item_ids.notice_id._apply_effects()
+        self.assertEqual(self.profile.status, "stop")
+        self.assertEqual(self.profile.message_ids, messages)
+
+    def test_the_level_reached_follows_what_was_sent_and_paid(self):
+        self.assertEqual(self.profile.dunning_level, 0)
+        self._send(self.dry_run)
+        self.assertEqual(self.profile.dunning_level, 1)
+        self.profile.dunning_level = 3
+        self.assertEqual(self.profile.dunning_level, 3)
+        self.profile.dunning_level = 0
+        self.profile.invalidate_recordset()
+        self.assertEqual(self.profile.dunning_level, 1)
+        found = self.env["credit.profile"].search([("dunning_level", ">=", 1)])
+        self.assertIn(self.profile, found)
+        self._settle(self.old, 100.0)
+        self._settle(self.young, 40.0)
+        self.profile.invalidate_recordset()
+        self.assertEqual(self.profile.dunning_level, 0)
+
+    def test_the_daily_job_prepares_one_run_and_sends_it(self):
+        runs = self.env["credit.dunning.run"].sudo()
+        self.dry_run.action_cancel()
+        self._play_cron()
+        daily = runs.search(
+            [("is_daily", "=", True), ("company_id", "=", self.company.id)]
+        )
+        self.assertEqual((len(daily), daily.state), (1, "draft"))
+        self._play_cron()
+        self.assertEqual(
+            runs.search_count(
+                [("is_daily", "=", True), ("company_id", "=", self.company.id)]
+            ),
+            1,
+        )
+        daily.write({"state": "sending"})
+        self._play_cron()
+        self.assertEqual((daily.state, daily.notice_ids.state), ("done", "sent"))
+
+    def test_yesterdays_dry_run_makes_room(self):
+        runs = self.env["credit.dunning.run"].sudo()
+        former = runs.create(
+            {
+                "date": self.day - timedelta(1),
+                "is_daily": True,
+                "company_id": self.company.id,
+            }
+        )
+        self._play_cron()
+        self.assertEqual(former.state, "cancelled")
+
+    def test_a_run_that_sends_itself_waits_for_the_bank(self):
+        self.company.credit_dunning_daily = "send"
+        stranger = self.env["res.partner"].create({"name": "Stranger"})
+        self.env["account.bank.statement.line"].create(
+            {
+                "journal_id": self.company_data["default_journal_bank"].id,
+                "date": self.day,
+                "payment_ref": "Transfer",
+                "partner_id": stranger.id,
+                "amount": 10.0,
+            }
+        )
+        runs = self.env["credit.dunning.run"].sudo()
+        self._play_cron()
+        daily = runs.search(
+            [("is_daily", "=", True), ("company_id", "=", self.company.id)]
+        )
+        self.assertEqual(daily.state, "draft")
+        self.assertTrue(daily.activity_ids)
