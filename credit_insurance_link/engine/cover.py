@@ -181,22 +181,25 @@ def _gives(span, since):
     return told and (span.end is None or span.end >= max(since, span.start))
 
 
-def share_out(amount, owed, wanted=()):
+def share_out(amount, owed, wanted=(), held=()):
     """Divide one cover among the customer files of one legal entity.
 
     Each gets what it owes, in equal proportion where that is too much; of what is left,
-    what its waiting documents want; the rest goes to the first one. The parts never sum
-    up to more than the whole.
+    what its waiting documents want; then what it has already, so that nothing moves
+    without need; the rest goes to the first one. The parts never sum up to more than
+    the whole.
 
     :param int amount: the cover
     :param list owed: what each file owes, in their order; negative counts as nothing
     :param list wanted: what waiting documents of each lack
+    :param list held: what each has now
     :return: list of int, as long as ``owed``
     """
     parts = _divide(amount, owed)
-    if wanted:
-        more = _divide(amount - sum(parts), wanted)
-        parts = [part + extra for part, extra in zip(parts, more, strict=True)]
+    for more in (wanted, [h - p for h, p in zip(held, parts, strict=False)]):
+        if more:
+            extra = _divide(amount - sum(parts), more)
+            parts = [part + one for part, one in zip(parts, extra, strict=True)]
     parts[0] += amount - sum(parts)
     return parts
 

@@ -9,6 +9,7 @@ from . import credit_cover_request
 from . import credit_cover_decision
 from . import credit_cover_request_flow
 from . import credit_cover_layer
+from . import credit_cover_tag
 from . import credit_cover_ingest
 from . import credit_cover_follow
 from . import credit_cover_cut
@@ -20,3 +21,5 @@ from . import credit_insurance_sync
 from . import credit_insurance_sync_work
 from . import credit_insurance_policy_sync
 from . import credit_cover_outbox
+from . import credit_explanation
+from . import credit_cover_mode

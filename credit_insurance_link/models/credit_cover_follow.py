@@ -105,25 +105,38 @@ class CreditInsurerBuyer(models.Model):
         :return: function of (buyer, spans) that yields (span, debtor, cents)
         """
         shared = self.filtered("is_shared")
-        owed = shared._get_needs(policy, unit) if shared else {}
+        needs = shared._get_needs(policy, unit) if shared else {}
+        held = shared._get_held(policy, unit)
+        today = policy.company_id._credit_today()
 
         def share(buyer, spans):
             partners = buyer.partner_ids.filtered("active").sorted("id")
-            if not partners:
-                return
-            left = dict(owed)
-            for span in spans:
-                needs = [left.get(p, (0, 0)) for p in partners]
-                if span.start > policy.company_id._credit_today():
-                    needs = [owed.get(p, (0, 0)) for p in partners]
-                parts = share_out(span.amount, *map(list, zip(*needs, strict=True)))
-                for partner, part, (debt, wish) in zip(
-                    partners, parts, needs, strict=True
-                ):
-                    left[partner] = (debt - part, wish)
+            owed = {p: needs.get(p, (0, 0))[0] for p in partners}
+            lacking = [needs.get(p, (0, 0))[1] for p in partners]
+            for span in spans if partners else ():
+                # Cover that begins later is divided by itself, and again on its day.
+                now = span.start <= today
+                wants = [owed[p] if now else needs.get(p, (0, 0))[0] for p in partners]
+                has = [held.get((buyer, span.layer, p), 0) for p in partners]
+                parts = share_out(span.amount, wants, lacking, has)
+                for partner, part in zip(partners, parts, strict=True):
+                    owed[partner] -= part if now else 0
                     yield span, partner, part
 
         return share
+
+    def _get_held(self, policy, unit):
+        """What each file has of each layer now, in cents of the policy's currency."""
+        rows = self.env["credit.line"]._read_group(
+            [
+                ("cover_buyer_id", "in", self.ids),
+                ("cover_policy_id", "=", policy.id),
+                ("in_force", "=", "now"),
+            ],
+            ["cover_buyer_id", "cover_layer", "partner_id"],
+            ["amount:sum"],
+        )
+        return {tuple(keys): round(amount * unit) for *keys, amount in rows}
 
     def _get_needs(self, policy, unit):
         """What each file of these buyers owes, and what its waiting documents lack.

@@ -12,6 +12,15 @@ _logger = logging.getLogger(__name__)
 
 CHUNK = 1000
 NEW, DUPLICATE, REJECTED = "new", "duplicate", "rejected"
+# What one fact may be refused for. Conflicts with other sessions and mistakes of ours
+# are none of these: they end the transaction.
+REFUSALS = (
+    UserError,
+    ValidationError,
+    psycopg2.IntegrityError,
+    psycopg2.DataError,
+    ValueError,
+)
 SOURCES = ("api", "webhook", "file", "manual")
 
 
@@ -48,9 +57,7 @@ class CreditCoverDecision(models.Model):
         try:
             with self.env.cr.savepoint():
                 return self._ingest_chunk(policy, facts, source)
-        except psycopg2.OperationalError:
-            raise  # a conflict with another session: the whole transaction starts again
-        except (UserError, ValidationError, psycopg2.Error, ValueError) as error:
+        except REFUSALS as error:
             if len(facts) == 1:
                 _logger.warning("A decision was rejected: %s", error)
                 return [self._answer(REJECTED, error=str(error))]
@@ -94,6 +101,8 @@ class CreditCoverDecision(models.Model):
         order = sorted(range(len(rows)), key=lambda i: -rows[i]["amount_granted"])
         ids = policy._bulk_insert(self, [rows[index] for index in order])
         placed = dict(zip(order, ids, strict=True))
+        for name in ("credit.insurer.buyer", "credit.cover.request"):
+            self.env[name].invalidate_model(["decision_ids"])
         return [self.browse(placed[index]) for index in range(len(rows))]
 
     def _answer_all(self, facts, errors, found, known, places, fresh):

@@ -87,6 +87,7 @@ class CreditCoverLayer(models.Model):
             for span in get_spans(told)
         ]
         policy._bulk_insert(self, rows)
+        self.env["credit.insurer.buyer"].invalidate_model(["layer_ids"])
 
     @api.model
     def _prepare_rulings(self, decision, unit):

@@ -165,7 +165,9 @@ def test_one_cover_for_several_customer_files_is_never_multiplied():
         wants = [dice.randrange(-20, 200) for _file in range(dice.randrange(1, 6))]
         amount = dice.randrange(0, 400)
         wanted = [dice.randrange(-20, 200) for _file in wants]
-        parts = share_out(amount, wants, dice.choice([(), wanted]))
+        held = [dice.randrange(100) for _file in wants]
+        more = dice.choice([(), (wanted,), (wanted, held)])
+        parts = share_out(amount, wants, *more)
         assert sum(parts) == amount
         assert min(parts) >= 0
         if sum(max(want, 0) for want in wants) <= amount:
@@ -187,3 +189,10 @@ def test_the_greater_of_the_two_is_own_when_own_is_greater():
 def test_what_is_owed_is_covered_before_what_is_wanted():
     assert share_out(100, [10, 60], [0, 50]) == [10, 90]
     assert share_out(100, [10, 60], [50, 50]) == [25, 75]
+
+
+def test_cover_moves_only_where_it_is_needed():
+    assert share_out(100, [0, 0], [0, 40], [100, 0]) == [60, 40]
+    assert share_out(100, [0, 0], [0, 0], [60, 40]) == [60, 40]
+    assert share_out(120, [0, 0], [0, 0], [60, 40]) == [80, 40]
+    assert share_out(50, [0, 0], [0, 0], [60, 40]) == [30, 20]
