@@ -146,7 +146,7 @@ class CreditCoverRequest(models.Model):
         if self.state in ("sent", "referred"):
             self._poll()
         elif self.state == "claimed" and self.is_maybe_sent:
-            self._search()
+            self._look_for_it()
         else:
             self._claim_and_send()
 
@@ -211,7 +211,7 @@ class CreditCoverRequest(models.Model):
 
     # === AFTER A BROKEN SENDING === #
 
-    def _search(self):
+    def _look_for_it(self):
         """Look for a request that may have arrived, by our reference."""
         since = self.date_claimed
         try:
