@@ -37,3 +37,13 @@ from . import credit_open_item
 from . import credit_aged_balance
 from . import credit_statement
 from . import credit_aged_print
+from . import credit_dunning_words
+from . import credit_dunning_recipient
+from . import credit_dunning_letter
+from . import credit_dunning_text
+from . import credit_dunning_message
+from . import credit_dunning_delivery
+from . import credit_dunning_email
+from . import credit_dunning_post
+from . import credit_dunning_task
+from . import credit_dunning_follow

@@ -1,0 +1,183 @@
+# Copyright 2026 The credit_control authors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import hashlib
+import json
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+CHANNELS = ("letter", "email", "phone", "sms", "portal")
+
+
+class CreditDunningNotice(models.Model):
+    """Write the messages of a notice, show them, hand them out."""
+
+    _inherit = "credit.dunning.notice"  # pylint: disable=consider-merging-classes-inherited
+
+    dunning_message_ids = fields.One2many(
+        "credit.dunning.message", "notice_id", string="Follow-up Messages", readonly=True
+    )
+
+    # === ACTIONS === #
+
+    def action_preview(self):
+        """Write the messages of this notice and show them: these very texts are sent.
+
+        :return: action
+        :raise AccessError: for others than accountants and credit analysts
+        """
+        self.ensure_one()
+        self.check_access("read")
+        self.dunning_message_ids._check_sender()
+        # sudo: messages are written by methods only.
+        self.sudo()._write_messages()
+        return self._get_messages_action()
+
+    def _get_messages_action(self):
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "credit_control.credit_dunning_message_action"
+        )
+        action["domain"] = [("notice_id", "in", self.ids)]
+        action["context"] = {"search_default_by_state": 0}
+        if len(self.dunning_message_ids) == 1:
+            action["views"] = [(False, "form")]
+            action["res_id"] = self.dunning_message_ids.id
+        return action
+
+    # === WRITING === #
+
+    def _get_wanted_channels(self):
+        """The channels of the level, letters first: e-mails may carry them."""
+        return [name for name in CHANNELS if self.level_id[f"by_{name}"]]
+
+    def _write_messages(self):
+        """Write what is not written yet, or is about other amounts by now.
+
+        What cannot be written is kept as a failed message with its reason.
+
+        :return: ``credit.dunning.message``
+        """
+        self.ensure_one()
+        if self.state not in ("prepared", "sending"):
+            return self.dunning_message_ids
+        for channel in self._get_wanted_channels():
+            try:
+                with self.env.cr.savepoint():
+                    self._write_message(channel)
+            except UserError as error:
+                self._keep_problem(channel, str(error))
+        return self.dunning_message_ids
+
+    def _write_message(self, channel):
+        """Write one message, unless its text is about these very amounts already.
+
+        :param str channel: of ``credit.dunning.message``
+        :return: ``credit.dunning.message``
+        :raise UserError: when it cannot be written
+        """
+        message = self._get_message(channel)
+        facts = self._get_facts()
+        if message.state == "prepared" and message.facts == facts:
+            return message
+        write = self.env["credit.dunning.message"]._get_channels()[channel][0]
+        values = {**write(message, self), "facts": facts, "error": False}
+        if message:
+            old = message.document_id
+            message.write({"document_id": False, **values, "state": "prepared"})
+            old.unlink()
+        else:
+            message = message.create(
+                {**values, "notice_id": self.id, "channel": channel}
+            )
+        message.sha256 = message._get_sha256()
+        return message
+
+    def _get_message(self, channel):
+        return self.dunning_message_ids.filtered(lambda msg: msg.channel == channel)
+
+    def _keep_problem(self, channel, error):
+        message = self._get_message(channel)
+        values = {
+            "state": "failed",
+            "error": error,
+            "facts": False,
+            "subject": message.subject or self.level_id.name,
+        }
+        if message:
+            message.write(values)
+        else:
+            message.create({**values, "notice_id": self.id, "channel": channel})
+
+    def _get_facts(self):
+        """Hash of all that a text is about; another hash means another text.
+
+        :return: str, 64 hexadecimal digits
+        """
+        facts = [
+            self.level_id.id,
+            str(self.date),
+            self.recipient_id.id,
+            self.lang,
+            [self.interest_amount, self.indemnity_amount, self.fee_amount],
+            [
+                [
+                    item.name,
+                    item.move_line_id.id,
+                    str(item.date_maturity),
+                    item.days_late,
+                    round(item.amount_residual, 6),
+                    round(item.amount_currency, 6),
+                ]
+                for item in self.item_ids
+            ],
+        ]
+        return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+    # === SENDING === #
+
+    def _deliver(self):
+        """Override of the run: write the messages and give them to their channels.
+
+        E-mails and SMS go to Odoo's queues in this transaction, so either the notice is
+        sent and they wait there, or nothing happened. In a test run all of it is written
+        and nothing is handed out.
+
+        :raise UserError: when no channel can reach the customer
+        """
+        super()._deliver()
+        # sudo: messages are written by methods only.
+        messages = self.sudo()._write_messages()
+        if self.is_test or not self.company_id.credit_dunning_live:
+            return
+        for message in messages.filtered(lambda msg: msg.state == "prepared"):
+            message._hand_out_safely()
+        failed = messages.filtered(lambda msg: msg.state == "failed")
+        if failed == messages:
+            raise UserError(self._get_problem(failed))
+
+    def _get_problem(self, failed):
+        return " ".join(filter(None, failed.mapped("error"))) or self.env._(
+            "The level %s has no channel.", self.level_id.name
+        )
+
+    def _messages_changed(self):
+        """A notice is sent as long as one of its messages is on its way or arrived."""
+        for notice in self.filtered(lambda n: n.state in ("sent", "failed")):
+            messages = notice.dunning_message_ids
+            alive = messages.filtered(lambda msg: msg.state in ("queued", "sent"))
+            if notice.state == "sent" and not alive:
+                notice.write({"state": "failed", "error": notice._get_problem(messages)})
+            elif notice.state == "failed" and alive:
+                notice.write({"state": "sent", "error": False})
+
+
+class CreditDunningMessage(models.Model):
+    _inherit = "credit.dunning.message"  # pylint: disable=consider-merging-classes-inherited
+
+    def _hand_out_safely(self):
+        """Hand out a message; when its channel refuses, only this message fails."""
+        try:
+            with self.env.cr.savepoint():
+                self._hand_out()
+        except UserError as error:
+            self._mark_failed(str(error))

@@ -1,0 +1,54 @@
+# Copyright 2026 The credit_control authors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, models
+
+ATTEMPTS = 5  # so often e-mails are tried that no mail server has heard of
+CHUNK = 100
+
+
+class CreditDunningMessage(models.Model):
+    """What became of messages that wait in queues that are not ours."""
+
+    _inherit = "credit.dunning.message"  # pylint: disable=consider-merging-classes-inherited
+
+    @api.model
+    def _cron_follow(self):
+        """Look at SMS, then try e-mails again that no mail server has heard of."""
+        self._cron_follow_sms()
+        cron = self.env["ir.cron"]
+        waiting = self._get_unheard()
+        cron._commit_progress(remaining=len(waiting))
+        for start in range(0, len(waiting), CHUNK):
+            chunk = waiting[start : start + CHUNK].try_lock_for_update()
+            chunk._try_again()
+            if not cron._commit_progress(CHUNK):
+                return
+
+    def _get_unheard(self):
+        """Failed e-mails that were never handed over: the mail server was away.
+
+        Whatever was handed over once is for a person to decide.
+        """
+        found = self.search(
+            [
+                ("channel", "=", "email"),
+                ("state", "=", "failed"),
+                ("mail_mail_id.failure_type", "=", "mail_smtp"),
+                ("attempts", "<", ATTEMPTS),
+            ],
+            order="id",
+        )
+        claims = self.env["credit.dunning.handover"].search(
+            [("message_id", "in", found.ids)]
+        )
+        return found - claims.message_id
+
+    def _try_again(self):
+        """Put e-mails back in the queue as they are: same text, same mail."""
+        for message in self:
+            message.attempts += 1
+            message.mail_mail_id.mark_outgoing()
+            message.write({"state": "queued", "error": False})
+            message.notice_id._messages_changed()
+        if self:
+            self._wake_mail_queue()

@@ -1,0 +1,212 @@
+# Copyright 2026 The credit_control authors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import hashlib
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools.pdf import merge_pdf
+
+PRINT_CRON = "credit_control.ir_cron_dunning_print"
+CHUNK = 10  # letters of one transaction: each takes about a second
+AT_ONCE = 50  # so many missing letters are made while somebody waits
+PRINTED = 1000  # letters of one file
+
+
+class CreditDunningMessage(models.Model):
+    """Letters: one PDF each, made once from the stored text, then printed and posted."""
+
+    _inherit = "credit.dunning.message"  # pylint: disable=consider-merging-classes-inherited
+
+    # === WRITING === #
+
+    def _write_letter(self, notice):
+        """The letter of a notice, in the language of its reader.
+
+        :return: dict of values
+        :raise UserError: without postal address
+        """
+        reader = notice._in_language()
+        contact, address = reader._get_address()
+        subject, page = reader._render_letter()
+        return {
+            "recipient_id": contact.id,
+            "recipient": address,
+            "lang": reader.env.context["lang"],
+            "subject": subject,
+            "body": page,
+        }
+
+    def _queue_letter(self):
+        """It waits for the post; its PDF is made in the background."""
+        self.state = "queued"
+        # sudo: starting this job is all that is done with it.
+        self.env.ref(PRINT_CRON).sudo()._trigger()
+
+    # === PDF === #
+
+    def _make_document(self):
+        """Make the PDF of a letter from its stored text, once.
+
+        :return: ``ir.attachment``
+        """
+        self.ensure_one()
+        if self.document_id:
+            return self.document_id
+        content = self._convert_letter()
+        self.document_id = self.env["ir.attachment"].create(
+            {
+                "name": self._get_file_name(),
+                "raw": content,
+                "mimetype": "application/pdf",
+                "res_model": self._name,
+                "res_id": self.id,
+            }
+        )
+        self.document_sha256 = hashlib.sha256(content).hexdigest()
+        return self.document_id
+
+    def _convert_letter(self):
+        """Turn the stored page into a PDF; the page needs no style sheet and no network."""
+        # sudo: the paper, nothing else.
+        paper = self.env.ref("credit_control.credit_dunning_paperformat").sudo()
+        report = self.env["ir.actions.report"].new({"paperformat_id": paper.id})
+        return report._run_wkhtmltopdf([str(self.body)])
+
+    def _get_file_name(self):
+        return f"{self.date} {self.partner_id.name} {self.level_id.name}.pdf".replace(
+            "/", "-"
+        )
+
+    @api.model
+    def _cron_print(self):
+        """Make the PDF of letters that wait, some in each transaction."""
+        cron = self.env["ir.cron"]
+        domain = [
+            ("channel", "=", "letter"),
+            ("state", "=", "queued"),
+            ("document_id", "=", False),
+            ("error", "=", False),
+        ]
+        left = self.search_count(domain)
+        while left:
+            letters = self.search(domain, limit=CHUNK, order="id")
+            letters._make_documents()
+            left = self.search_count(domain)
+            if not cron._commit_progress(len(letters), remaining=left):
+                return
+
+    def _make_documents(self):
+        """Make several PDFs; a letter that cannot be made is reported alone."""
+        # Locking: another worker or somebody who prints makes the others.
+        for letter in self.try_lock_for_update():
+            try:
+                with self.env.cr.savepoint():
+                    letter._make_document()
+            except UserError as error:
+                letter._mark_failed(str(error))
+
+    # === PRINTING AND POSTING === #
+
+    def action_open_document(self):
+        """Show the PDF of one letter, as it is or will be posted.
+
+        :return: action
+        :raise AccessError: for others than accountants and credit analysts
+        """
+        self.ensure_one()
+        self._check_sender()
+        # sudo: the file is made from the stored text, whoever asks first.
+        document = self.sudo()._make_document()
+        return self._get_download(document)
+
+    def action_print(self):
+        """All chosen letters as one PDF, by customer, for the post room.
+
+        :return: action
+        :raise AccessError: for others than accountants and credit analysts
+        :raise UserError: when there is nothing to print, or it is too much for once
+        """
+        self._check_sender()
+        # sudo: as above.
+        letters = self.sudo().filtered(lambda msg: msg.channel == "letter" and msg.body)
+        letters = letters.sorted(lambda msg: (msg.partner_id.name or "", msg.id))
+        missing = letters.filtered(lambda msg: not msg.document_id)
+        self._check_printable(letters, missing)
+        missing._make_documents()
+        ready = letters.filtered("document_id")
+        content = merge_pdf([letter.document_id.raw for letter in ready])
+        return self._get_download(self._keep_print(ready, content))
+
+    def _check_printable(self, letters, missing):
+        if not letters:
+            raise UserError(self.env._("There is no letter among these messages."))
+        if len(letters) > PRINTED:
+            raise UserError(
+                self.env._("Print at most %s letters in one file.", PRINTED)
+            )
+        if len(missing) > AT_ONCE:
+            self.env.ref(PRINT_CRON).sudo()._trigger()
+            raise UserError(
+                self.env._(
+                    "%s letters are still being made in the background. Try again soon.",
+                    len(missing),
+                )
+            )
+
+    def _keep_print(self, letters, content):
+        """Keep what was printed with the run: who printed which letters, and when."""
+        run = letters.run_id[:1]
+        printed = self.env["ir.attachment"].create(
+            {
+                "name": self.env._(
+                    "Letters %(date)s (%(count)s).pdf", date=run.date, count=len(letters)
+                ),
+                "raw": content,
+                "mimetype": "application/pdf",
+                "res_model": run._name,
+                "res_id": run.id,
+            }
+        )
+        run.message_post(
+            author_id=self.env.user.partner_id.id,
+            body=self.env._("Letters printed: %s.", len(letters)),
+            attachment_ids=printed.ids,
+        )
+        return printed
+
+    def _get_download(self, attachment):
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{attachment.id}?download=true",
+            "target": "new",
+        }
+
+    def action_mark_posted(self):
+        """Letters went to the post today (or on the day that was entered).
+
+        :raise AccessError: for others than accountants and credit analysts
+        """
+        self._check_sender()
+        # sudo: states are written by methods only.
+        for letter in self.sudo().filtered(
+            lambda msg: msg.channel == "letter" and msg.state == "queued"
+        ):
+            letter._make_document()
+            posted = letter.date_posted or letter.company_id._credit_today()
+            letter._mark_sent(date_posted=posted)
+        return True
+
+
+class IrActionsReport(models.Model):
+    _inherit = "ir.actions.report"
+
+    def _build_wkhtmltopdf_args(self, paperformat_id, *args, **kwargs):
+        """Override of `base`: follow-up letters run no script, so none is waited for.
+
+        Speed: that is a second of each letter.
+        """
+        arguments = super()._build_wkhtmltopdf_args(paperformat_id, *args, **kwargs)
+        paper = "credit_control.credit_dunning_paperformat"
+        if paperformat_id == self.env.ref(paper, raise_if_not_found=False):
+            arguments += ["--javascript-delay", "1"]
+        return arguments

@@ -1,0 +1,81 @@
+# Copyright 2026 The credit_control authors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from markupsafe import Markup, escape
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+# The standard text of each kind of level, when a level names no template.
+TEMPLATES = {
+    "before": "credit_control.credit_dunning_mail_before",
+    "reminder": "credit_control.credit_dunning_mail_1",
+    "formal_notice": "credit_control.credit_dunning_mail_formal",
+    "handover": "credit_control.credit_dunning_mail_handover",
+}
+
+
+class CreditDunningLevel(models.Model):
+    _inherit = "credit.dunning.level"  # pylint: disable=consider-merging-classes-inherited
+
+    def _get_mail_template(self):
+        """Hook: the e-mail template of a level, else the standard one of its kind.
+
+        :return: ``mail.template``
+        :raise UserError: when the standard one was deleted
+        """
+        self.ensure_one()
+        # sudo: templates are for their editors; the text of a follow-up is for all.
+        level = self.sudo()
+        standard = self.env.ref(TEMPLATES[level.kind], raise_if_not_found=False)
+        template = level.mail_template_id or standard and standard.sudo()
+        if not template:
+            raise UserError(
+                self.env._("The level %s has no e-mail template.", level.name)
+            )
+        return template
+
+
+class CreditDunningNotice(models.Model):
+    """Ready-made words and tables for e-mail templates: plain fields, so that whoever
+    may write a template without code can use them."""
+
+    _inherit = "credit.dunning.notice"  # pylint: disable=consider-merging-classes-inherited
+
+    text_total = fields.Char(compute="_compute_texts", compute_sudo=True)
+    text_deadline = fields.Char(compute="_compute_texts", compute_sudo=True)
+    text_handover = fields.Char(compute="_compute_texts", compute_sudo=True)
+    text_signature = fields.Html(compute="_compute_texts", compute_sudo=True)
+    text_items = fields.Html(compute="_compute_texts", compute_sudo=True, sanitize=False)
+    text_claims = fields.Html(
+        compute="_compute_texts", compute_sudo=True, sanitize=False
+    )
+    text_payment = fields.Html(
+        compute="_compute_texts", compute_sudo=True, sanitize=False
+    )
+
+    @api.depends("item_ids", "level_id")
+    @api.depends_context("lang")
+    def _compute_texts(self):
+        for notice in self:
+            accounts = notice._get_account_values()
+            payment = notice._get_payment_values()
+            notice.text_total = notice._get_total_text()
+            notice.text_deadline = payment["deadline"]
+            notice.text_handover = notice._word_handover()
+            notice.text_signature = notice._get_signature()
+            notice.text_items = notice._render_part("items", accounts)
+            notice.text_claims = notice._render_part("claims", accounts)
+            notice.text_payment = notice._render_part("payment", payment)
+
+    def _render_part(self, part, values):
+        return self.env["ir.qweb"]._render(f"credit_control.dunning_mail_{part}", values)
+
+    def _word_handover(self):
+        level = self.level_id
+        words = dict(level._fields["handover_to"]._description_selection(self.env))
+        return words.get(level.handover_to, "")
+
+    def _get_signature(self):
+        """Who signs: the responsible person, how to reach him, and the company."""
+        lines = [self._get_contact_text(), self.company_id.name]
+        return Markup("<br/>").join(escape(line) for line in lines if line)
