@@ -18,6 +18,3 @@ class ResConfigSettings(models.TransientModel):
     credit_opening_keep_months = fields.Integer(
         related="company_id.credit_opening_keep_months", readonly=False
     )
-    credit_dunning_live = fields.Boolean(
-        related="company_id.credit_dunning_live", readonly=False
-    )

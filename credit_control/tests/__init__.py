@@ -51,3 +51,5 @@ from . import test_instalment_plan
 from . import test_promise
 from . import test_dunning_run
 from . import test_dunning_send
+from . import test_dunning_message
+from . import test_dunning_channels

@@ -15,7 +15,10 @@ class CreditDunningNotice(models.Model):
     _inherit = "credit.dunning.notice"  # pylint: disable=consider-merging-classes-inherited
 
     dunning_message_ids = fields.One2many(
-        "credit.dunning.message", "notice_id", string="Follow-up Messages", readonly=True
+        "credit.dunning.message",
+        "notice_id",
+        string="Follow-up Messages",
+        readonly=True,
     )
 
     # === ACTIONS === #
@@ -69,7 +72,7 @@ class CreditDunningNotice(models.Model):
         return self.dunning_message_ids
 
     def _write_message(self, channel):
-        """Write one message, unless its text is about these very amounts already.
+        """Write one message, unless it left or is about these very amounts already.
 
         :param str channel: of ``credit.dunning.message``
         :return: ``credit.dunning.message``
@@ -77,6 +80,8 @@ class CreditDunningNotice(models.Model):
         """
         message = self._get_message(channel)
         facts = self._get_facts()
+        if message.state not in (False, "prepared", "failed"):
+            return message
         if message.state == "prepared" and message.facts == facts:
             return message
         write = self.env["credit.dunning.message"]._get_channels()[channel][0]
@@ -155,6 +160,10 @@ class CreditDunningNotice(models.Model):
         if failed == messages:
             raise UserError(self._get_problem(failed))
 
+    def _get_invoices(self):
+        """The invoices that the notice lists, for who gets them again with it."""
+        return self.item_ids.move_id.filtered(lambda move: move.is_sale_document())
+
     def _get_problem(self, failed):
         return " ".join(filter(None, failed.mapped("error"))) or self.env._(
             "The level %s has no channel.", self.level_id.name
@@ -166,7 +175,9 @@ class CreditDunningNotice(models.Model):
             messages = notice.dunning_message_ids
             alive = messages.filtered(lambda msg: msg.state in ("queued", "sent"))
             if notice.state == "sent" and not alive:
-                notice.write({"state": "failed", "error": notice._get_problem(messages)})
+                notice.write(
+                    {"state": "failed", "error": notice._get_problem(messages)}
+                )
             elif notice.state == "failed" and alive:
                 notice.write({"state": "sent", "error": False})
 

@@ -75,6 +75,7 @@ class CreditDunningMessage(models.Model):
         template = notice.level_id._get_mail_template()
         contact, addresses = notice._get_emails()
         reader = notice._in_language()
+        reader._forget_texts()
         body = self._render_email(template, reader, "body_html")
         if is_html_empty(body):
             raise UserError(self.env._("The e-mail template gives an empty text."))
@@ -114,7 +115,9 @@ class CreditDunningMessage(models.Model):
         """
         company = self.company_id
         template = self.level_id._get_mail_template()
-        sender = self._render_email(template, self.notice_id._in_language(), "email_from")
+        sender = self._render_email(
+            template, self.notice_id._in_language(), "email_from"
+        )
         return {
             "model": self._name,
             "res_id": self.id,
@@ -148,7 +151,9 @@ class CreditDunningMessage(models.Model):
         if invoice.invoice_pdf_report_id:
             return invoice.invoice_pdf_report_id
         report = self.env["ir.actions.report"]
-        content, _kind = report._render_qweb_pdf("account.account_invoices", invoice.ids)
+        content, _kind = report._render_qweb_pdf(
+            "account.account_invoices", invoice.ids
+        )
         return self.env["ir.attachment"].create(
             {
                 "name": invoice._get_invoice_report_filename(),
@@ -193,7 +198,9 @@ class CreditDunningMessage(models.Model):
         """Override of `mail`: the e-mail came back."""
         result = super()._message_receive_bounce(email, partner)
         for message in self.sudo().filtered(lambda msg: msg.channel == "email"):
-            error = self.env._("The e-mail to %s came back.", email)
+            error = self.env._(
+                "The e-mail to %s came back.", email or message.recipient
+            )
             message._mark_failed(error, state="bounced")
             message._ask_for_address(error)
         return result
@@ -208,6 +215,22 @@ class CreditDunningMessage(models.Model):
                 summary=error,
                 note=self.env._("Correct the address and send the message again."),
             )
+
+
+class MailThread(models.AbstractModel):
+    _inherit = "mail.thread"
+
+    @api.model
+    def _routing_handle_bounce(self, email_message, message_dict):
+        """Override of `mail`: some servers send back an e-mail without saying whose."""
+        result = super()._routing_handle_bounce(email_message, message_dict)
+        bounced = message_dict["bounced_message"]
+        model = "credit.dunning.message"
+        if bounced.model == model and not message_dict["bounced_email"]:
+            # sudo: incoming mail has no user.
+            message = self.env[model].sudo().browse(bounced.res_id).exists()
+            message._message_receive_bounce(False, self.env["res.partner"])
+        return result
 
 
 class MailMail(models.Model):

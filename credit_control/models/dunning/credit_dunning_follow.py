@@ -14,9 +14,11 @@ class CreditDunningMessage(models.Model):
     @api.model
     def _cron_follow(self):
         """Look at SMS, then try e-mails again that no mail server has heard of."""
-        self._cron_follow_sms()
+        # sudo: a job of the system.
+        messages = self.sudo()
+        messages._follow_sms()
         cron = self.env["ir.cron"]
-        waiting = self._get_unheard()
+        waiting = messages._get_unheard()
         cron._commit_progress(remaining=len(waiting))
         for start in range(0, len(waiting), CHUNK):
             chunk = waiting[start : start + CHUNK].try_lock_for_update()
@@ -33,7 +35,7 @@ class CreditDunningMessage(models.Model):
             [
                 ("channel", "=", "email"),
                 ("state", "=", "failed"),
-                ("mail_mail_id.failure_type", "=", "mail_smtp"),
+                ("mail_mail_id.state", "=", "exception"),
                 ("attempts", "<", ATTEMPTS),
             ],
             order="id",

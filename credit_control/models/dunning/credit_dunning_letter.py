@@ -77,7 +77,9 @@ class CreditDunningNotice(models.Model):
         return {
             "reference": self._get_reference(),
             "date_written": self._word_date(self.date),
-            "account_number": partner.ref or partner.company_registry or str(partner.id),
+            "account_number": partner.ref
+            or partner.company_registry
+            or str(partner.id),
             "customer_vat": partner.vat,
         }
 
@@ -182,9 +184,9 @@ class CreditDunningNotice(models.Model):
             "name": item.name or item.move_id.name,
             "order": item.move_id.ref or item.move_id.invoice_origin,
             "date": self._word_date(item.date),
-            "date_due": "" if item.kind == "credit" else self._word_date(
-                item.date_maturity
-            ),
+            "date_due": ""
+            if item.kind == "credit"
+            else self._word_date(item.date_maturity),
             "days_late": str(item.days_late) if late else "",
             "amount": self._number(amount, currency),
             "paid": self._number(amount - residual, currency),
@@ -226,9 +228,7 @@ class CreditDunningNotice(models.Model):
         ]
 
     def _word_interest(self):
-        return self.env._(
-            "Late payment interest until %s", self._word_date(self.date)
-        )
+        return self.env._("Late payment interest until %s", self._word_date(self.date))
 
     def _word_indemnity(self):
         count = len(self.item_ids.filtered("indemnity_amount"))

@@ -6,9 +6,7 @@ import json
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-POSTAL = frozenset(
-    {"tracking_number", "date_posted", "date_received", "date_returned"}
-)
+POSTAL = frozenset({"tracking_number", "date_posted", "date_received", "date_returned"})
 WORDS = frozenset({"channel", "recipient", "subject", "body", "sha256"})
 GONE = ("sent", "bounced")
 GROUPS = (
@@ -38,15 +36,11 @@ class CreditDunningMessage(models.Model):
         ondelete="cascade",
     )
     run_id = fields.Many2one(related="notice_id.run_id", store=True, index=True)
-    profile_id = fields.Many2one(
-        related="notice_id.profile_id", store=True, index=True
-    )
+    profile_id = fields.Many2one(related="notice_id.profile_id", store=True, index=True)
     partner_id = fields.Many2one(
         related="notice_id.partner_id", string="Customer", store=True, index=True
     )
-    company_id = fields.Many2one(
-        related="notice_id.company_id", store=True, index=True
-    )
+    company_id = fields.Many2one(related="notice_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="notice_id.currency_id")
     level_id = fields.Many2one(related="notice_id.level_id", store=True, index=True)
     date = fields.Date(related="notice_id.date", store=True)
@@ -126,7 +120,9 @@ class CreditDunningMessage(models.Model):
     )
     sms_reference = fields.Char(readonly=True, index="btree_not_null")
     error = fields.Text(string="What went wrong", readonly=True)
-    attempts = fields.Integer(readonly=True, help="How often it was given to the queue.")
+    attempts = fields.Integer(
+        readonly=True, help="How often it was given to the queue."
+    )
     sent_at = fields.Datetime(string="Sent on", readonly=True)
     tracking_number = fields.Char(
         tracking=True, help="Of the registered letter, for the proof."
@@ -190,7 +186,9 @@ class CreditDunningMessage(models.Model):
         """
         self._check_sender()
         # sudo: states are written by methods only.
-        for message in self.sudo().filtered(lambda msg: msg.state in ("failed", "bounced")):
+        for message in self.sudo().filtered(
+            lambda msg: msg.state in ("failed", "bounced")
+        ):
             message._retry()
         return True
 
@@ -233,7 +231,12 @@ class CreditDunningMessage(models.Model):
 
     def _mark_sent(self, **values):
         self.write(
-            {"state": "sent", "sent_at": fields.Datetime.now(), "error": False, **values}
+            {
+                "state": "sent",
+                "sent_at": fields.Datetime.now(),
+                "error": False,
+                **values,
+            }
         )
         self.notice_id._messages_changed()
 
@@ -284,6 +287,7 @@ class CreditDunningMessage(models.Model):
             )
         self.attempts += 1
         self._get_channels()[self.channel][1](self)
+        self.notice_id._messages_changed()
 
     def _get_channels(self):
         """Hook: how each channel is written and handed out.

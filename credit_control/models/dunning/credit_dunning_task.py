@@ -91,7 +91,7 @@ class CreditDunningMessage(models.Model):
         self.write({"state": "queued", "sms_reference": reference})
 
     @api.model
-    def _cron_follow_sms(self):
+    def _follow_sms(self):
         """Take over what became of SMS; sent ones are deleted by their queue."""
         waiting = self.search([("channel", "=", "sms"), ("state", "=", "queued")])
         if SMS not in self.env or not waiting:

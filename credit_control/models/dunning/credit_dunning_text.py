@@ -45,7 +45,9 @@ class CreditDunningNotice(models.Model):
     text_deadline = fields.Char(compute="_compute_texts", compute_sudo=True)
     text_handover = fields.Char(compute="_compute_texts", compute_sudo=True)
     text_signature = fields.Html(compute="_compute_texts", compute_sudo=True)
-    text_items = fields.Html(compute="_compute_texts", compute_sudo=True, sanitize=False)
+    text_items = fields.Html(
+        compute="_compute_texts", compute_sudo=True, sanitize=False
+    )
     text_claims = fields.Html(
         compute="_compute_texts", compute_sudo=True, sanitize=False
     )
@@ -53,7 +55,7 @@ class CreditDunningNotice(models.Model):
         compute="_compute_texts", compute_sudo=True, sanitize=False
     )
 
-    @api.depends("item_ids", "level_id")
+    @api.depends("item_ids.amount_currency", "item_ids.amount_residual", "level_id")
     @api.depends_context("lang")
     def _compute_texts(self):
         for notice in self:
@@ -67,8 +69,16 @@ class CreditDunningNotice(models.Model):
             notice.text_claims = notice._render_part("claims", accounts)
             notice.text_payment = notice._render_part("payment", payment)
 
+    def _forget_texts(self):
+        """Items are also written past the ORM: what was read before does not count."""
+        self.invalidate_recordset(
+            [name for name in self._fields if name[:5] == "text_"]
+        )
+
     def _render_part(self, part, values):
-        return self.env["ir.qweb"]._render(f"credit_control.dunning_mail_{part}", values)
+        return self.env["ir.qweb"]._render(
+            f"credit_control.dunning_mail_{part}", values
+        )
 
     def _word_handover(self):
         level = self.level_id

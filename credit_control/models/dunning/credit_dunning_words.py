@@ -61,8 +61,10 @@ class CreditDunningNotice(models.Model):
         :return: ``credit.dunning.notice``
         """
         self.ensure_one()
-        return self.sudo().with_context(lang=self._get_lang()).with_company(
-            self.company_id
+        return (
+            self.sudo()
+            .with_context(lang=self._get_lang())
+            .with_company(self.company_id)
         )
 
     def _get_lang(self):
