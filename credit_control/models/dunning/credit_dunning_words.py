@@ -1,5 +1,6 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import re
 from datetime import timedelta
 
 from markupsafe import Markup, escape
@@ -8,8 +9,7 @@ from odoo import api, models
 from odoo.exceptions import ValidationError
 from odoo.tools import format_date, formatLang
 
-from ...engine.words import fill, gaps
-
+GAP = re.compile(r"\{(\w+)\}")
 TEXTS = ("letter_body", "phone_script", "sms_body")
 GAPS = frozenset(
     {
@@ -27,6 +27,23 @@ GAPS = frozenset(
         "contact",
     }
 )
+
+
+def gaps(text):
+    """Name the gaps of a text that a person wrote: ``Dear {customer}``."""
+    return set(GAP.findall(text or ""))
+
+
+def fill(text, values):
+    """Fill the gaps of a text; nothing is evaluated, an unknown gap stays.
+
+    Values are not looked at again: a customer called ``{total}`` stays one.
+
+    :param str text: what a person wrote
+    :param dict values: name of the gap -> str
+    :return: str
+    """
+    return GAP.sub(lambda gap: values.get(gap[1], gap[0]), text or "")
 
 
 class CreditDunningLevel(models.Model):
