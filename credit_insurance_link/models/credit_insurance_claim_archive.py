@@ -1,0 +1,97 @@
+# Copyright 2026 The credit_control authors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import base64
+import io
+import re
+import zipfile
+
+from odoo import fields, models
+
+from .credit_insurance_step import to_csv
+
+REPORT = "credit_insurance_link.credit_insurance_claim_report"
+
+
+class CreditInsuranceClaim(models.Model):
+    """The whole file of a claim in one archive."""
+
+    # One file per concern: pylint: disable=consider-merging-classes-inherited
+    _inherit = "credit.insurance.claim"
+
+    archive = fields.Binary(compute="_compute_archive", exportable=False)
+
+    def _compute_archive(self):
+        for claim in self:
+            claim.archive = claim.id and base64.b64encode(claim._get_archive())
+
+    def _get_archive(self):
+        """The claim as PDF, its computation as CSV, invoices and papers.
+
+        :return: bytes, a ZIP archive
+        """
+        stream = io.BytesIO()
+        with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, content in self._get_archive_files():
+                archive.writestr(name, content)
+        return stream.getvalue()
+
+    def _get_archive_files(self):
+        """Hook: the files of the archive.
+
+        :return: iterable of (path in the archive, bytes)
+        """
+        # sudo: printing reads the invoices, of which the claim shows a part anyway.
+        report = self.env["ir.actions.report"].sudo()
+        pdf, _kind = report._render_qweb_pdf(REPORT, self.ids)
+        yield "claim.pdf", pdf
+        yield "computation.csv", self._export_computation()
+        for number, paper in enumerate(self.document_ids, 1):
+            folder = f"{number:02} {to_name(paper.type_id.name)}"
+            for file in paper.sudo().attachment_ids:
+                yield f"{folder}/{file.id} {to_name(file.name)}", file.raw or b""
+            if paper.explanation:
+                yield f"{folder}/explanation.txt", paper.explanation.encode()
+        for move in self.sudo().line_ids.move_id:
+            for file in move._get_credit_claim_files():
+                yield f"invoices/{to_name(move.name)} {file.id}.pdf", file.raw or b""
+
+    def _export_computation(self):
+        """Lines and steps as CSV, UTF-8 with a byte order mark."""
+        names = (
+            "move_id date_delivery date_due amount credit_amount recovered_amount"
+            " cover_amount covered_amount uncovered_amount insured_percent"
+            " insured_amount"
+        ).split()
+        words = self.line_ids.fields_get(names, ["string"])
+        rows = [[words[name]["string"] for name in names]]
+        for line in self.line_ids:
+            rows.append([line.move_id.name, *(line[name] for name in names[1:])])
+        rows.append([])
+        steps = dict(self.step_ids._fields["code"]._description_selection(self.env))
+        rows += [[steps[step.code], step.amount] for step in self.step_ids]
+        label = self._fields["indemnity_amount"]._description_string(self.env)
+        return to_csv([*rows, [label, self.indemnity_amount]])
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    def _get_credit_claim_files(self):
+        """Hook: what an insurer gets of an invoice.
+
+        :return: ``ir.attachment``, the PDF as it was sent
+        """
+        files = self.env["ir.attachment"].search(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "in", self.ids),
+                ("mimetype", "=", "application/pdf"),
+                ("res_field", "in", (False, "invoice_pdf_report_file")),
+            ]
+        )
+        return files
+
+
+def to_name(text):
+    """A file name without anything that leaves its folder."""
+    return re.sub(r"[^\w .()-]+", "_", text or "").strip(" .")[:80] or "file"

@@ -1,0 +1,156 @@
+# Copyright 2026 The credit_control authors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import fields, models
+
+NOTICES = ("notice", "extension", "handover")
+
+
+class CreditInsuranceDuty(models.Model):
+    # One file per concern: pylint: disable=consider-merging-classes-inherited
+    _inherit = "credit.insurance.duty"
+
+    claim_id = fields.Many2one(
+        "credit.insurance.claim", readonly=True, index="btree_not_null"
+    )
+    turnover_id = fields.Many2one(
+        "credit.insurance.turnover", readonly=True, index="btree_not_null"
+    )
+
+    # Without a policy the law asks; then a debtor has one clock of each kind at a time.
+    _open_uniq = models.UniqueIndex(
+        "(kind, company_id, COALESCE(policy_id, 0), COALESCE(partner_id, 0),"
+        " COALESCE(claim_id, 0), COALESCE(turnover_id, 0)) WHERE state = 'open'",
+        "This duty is on the board already.",
+    )
+
+    def _get_record(self):
+        """Override: the notice, claim or declaration on which this duty is worked."""
+        self.ensure_one()
+        if self.claim_id or self.turnover_id:
+            return self.claim_id or self.turnover_id
+        if self.kind == "claim":
+            return self._get_claim() or super()._get_record()
+        if self.kind in NOTICES:
+            return self._get_notice() or super()._get_record()
+        return super()._get_record()
+
+    def _get_claim(self):
+        return self.env["credit.insurance.claim"].search(
+            [
+                ("policy_id", "=", self.policy_id.id),
+                ("partner_id", "=", self.partner_id.id),
+                ("state", "not in", ("closed", "refused")),
+            ],
+            limit=1,
+        )
+
+    def _get_notice(self):
+        kinds = {"notice": ("default",), "handover": ("handover",)}
+        return self.env["credit.insurance.overdue"].search(
+            [
+                ("policy_id", "=", self.policy_id.id),
+                ("partner_id", "=", self.partner_id.id),
+                ("kind", "in", kinds.get(self.kind, ("extension", "rescheduling"))),
+                ("state", "in", ("to_do", "sent")),
+            ],
+            limit=1,
+        )
+
+    def action_work(self):
+        """Do it: open the notice, claim or declaration, made now if there is none."""
+        self.ensure_one()
+        self.check_access("read")
+        if self.kind == "stop":
+            return self._open_status()
+        if self.kind == "claim" and not self._get_claim():
+            self.env["credit.insurance.claim"].create(self._prepare_claim())
+        if self.kind in ("notice", "handover") and not self._get_notice():
+            self.env["credit.insurance.overdue"].create(self._prepare_notice())
+        return self.action_open_record()
+
+    def _prepare_notice(self):
+        """Values of the notice that fulfils this duty."""
+        return {
+            "policy_id": self.policy_id.id,
+            "partner_id": self.partner_id.id,
+            "kind": "handover" if self.kind == "handover" else "default",
+        }
+
+    def _prepare_claim(self):
+        return {
+            "policy_id": self.policy_id.id,
+            "partner_id": self.partner_id.id,
+            "user_id": self.user_id.id or self.env.uid,
+        }
+
+    def _open_status(self):
+        """Stopping deliveries is a forced hold or the stop list, with its reason."""
+        profile = self.env["credit.profile"]._get_or_create(
+            self.partner_id, self.company_id
+        )
+        reason = self.env.ref(
+            "credit_control.credit_reason_status_overdue", raise_if_not_found=False
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Stop Deliveries"),
+            "res_model": "credit.profile.status",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                "default_profile_ids": [(6, 0, profile.ids)],
+                "default_status": "hold",
+                "default_reason_id": reason and reason.id,
+            },
+        }
+
+
+class CreditProfile(models.Model):
+    _inherit = "credit.profile"
+
+    insurance_duty_count = fields.Integer(
+        compute="_compute_insurance_duty_count",
+        groups="credit_control.credit_control_group_viewer",
+    )
+
+    def _compute_insurance_duty_count(self):
+        groups = self.env["credit.insurance.duty"]._read_group(
+            [("partner_id", "in", self.partner_id.ids), ("state", "=", "open")],
+            ["partner_id", "company_id"],
+            ["__count"],
+        )
+        found = {(partner, company): count for partner, company, count in groups}
+        for profile in self:
+            key = profile.partner_id, profile.company_id
+            profile.insurance_duty_count = found.get(key, 0)
+
+    def write(self, vals):
+        """Override: a status that stops deliveries fulfils the duty to stop them."""
+        result = super().write(vals)
+        if "status" in vals:
+            duties = (
+                self.env["credit.insurance.duty"]
+                .sudo()
+                .search(
+                    [
+                        ("partner_id", "in", self.partner_id.ids),
+                        ("kind", "=", "stop"),
+                        ("state", "=", "open"),
+                    ]
+                )
+            )
+            for policy, found in duties.grouped("policy_id").items():
+                duties._refresh(policy, found.partner_id)
+        return result
+
+    def action_open_insurance_duties(self):
+        """Open the duties to insurers about this customer."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "credit_insurance_link.credit_insurance_duty_action"
+        )
+        return {
+            **action,
+            "domain": [("partner_id", "=", self.partner_id.id)],
+            "context": {},
+        }

@@ -1,0 +1,304 @@
+# Copyright 2026 The credit_control authors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import io
+import zipfile
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .duty_common import InsuranceCommon
+
+
+@tagged("post_install", "-at_install")
+class TestClaim(InsuranceCommon):
+    """From a default or an insolvency to the indemnity, and what comes in afterwards."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["credit.cover.layer"].sudo().search([]).unlink()
+        cls._cover(800)
+        cls.invoice = cls._late_invoice(1000, 200)
+
+    def _claim(self, **values):
+        return (
+            self.env["credit.insurance.claim"]
+            .with_user(self.analyst)
+            .create(
+                {
+                    "policy_id": self.insured_policy.id,
+                    "partner_id": self.debtor.id,
+                    **values,
+                }
+            )
+        )
+
+    def _complete(self, claim):
+        claim.document_ids.explanation = "Not needed"
+        claim.document_ids[0].attachment_ids = self._paper("../../order\\1.pdf")
+
+    def _say(self, claim, way, **values):
+        dialog = self.env["credit.insurance.claim.answer"].with_user(self.analyst)
+        dialog.create(
+            {
+                "claim_id": claim.id,
+                "way": way,
+                "number": "S-77",
+                "attachment_ids": [Command.set(self._paper().ids)],
+                **values,
+            }
+        ).action_apply()
+
+    def _paid_claim(self, **values):
+        claim = self._claim(**values)
+        self._complete(claim)
+        claim.action_file()
+        self._say(claim, "received")
+        self._say(claim, "accepted")
+        self._say(claim, "paid")
+        return claim
+
+    def _steps(self, claim):
+        return {step.code: step.amount for step in claim.step_ids if step.amount}
+
+    def test_the_computation_is_stored_line_by_line(self):
+        claim = self._claim()
+        self.assertEqual(claim.indemnity_amount, 720)
+        self.assertEqual(
+            self._steps(claim), {"owed": 1000, "uncovered": -200, "own_share": -80}
+        )
+        line = claim.line_ids
+        self.assertEqual((line.covered_amount, line.insured_amount), (800, 720))
+        self.assertEqual(claim.date_loss, self._today(-50))
+
+    def test_terms_of_the_policy_order_deductible_and_percentage(self):
+        self.insured_policy.write({"deductible_each": 100})
+        self.assertEqual(self._claim().indemnity_amount, 620)
+
+    def test_taxes_are_not_insured_where_the_policy_says_so(self):
+        tax = self.env["account.tax"].create(
+            {"name": "T", "amount": 25.0, "type_tax_use": "sale"}
+        )
+        self._cover(10_000, other := self.env["res.partner"].create({"name": "T"}))
+        invoice = self._late_invoice(400, 200, other)
+        invoice.button_draft()
+        invoice.invoice_line_ids.tax_ids = tax
+        invoice.action_post()
+        self.insured_policy.tax_basis = "net"
+        self.assertEqual(invoice.amount_residual, 500)
+        self.assertEqual(self._claim(partner_id=other.id).owed_amount, 400)
+
+    def test_an_uninsured_invoice_is_part_of_the_account_and_brings_nothing(self):
+        self.env["credit.cover.layer"].sudo().search([]).date_to = self._today(-100)
+        self._late_invoice(300, 5)
+        claim = self._claim()
+        self.assertEqual((claim.owed_amount, claim.indemnity_amount), (1300, 720))
+
+    def test_nothing_is_filed_while_papers_are_missing(self):
+        claim = self._claim()
+        self.assertEqual(claim.missing_count, len(claim.document_ids))
+        with self.assertRaises(UserError):
+            claim.action_file()
+        self._complete(claim)
+        claim.action_file()
+        self.assertEqual(claim.state, "filed")
+
+    def test_papers_of_an_insolvency_are_asked_only_then(self):
+        default = self._claim()
+        self.assertEqual(len(default.document_ids), 14)
+        default.unlink()
+        self.assertEqual(len(self._claim(cause="insolvency").document_ids), 16)
+
+    def test_p12_filed_is_not_received(self):
+        self._refresh()
+        self.assertEqual(self._duties("claim").state, "open")
+        claim = self._claim()
+        self._complete(claim)
+        claim.action_file()
+        self._refresh()
+        self.assertEqual(self._duties("claim").state, "open")
+        self._say(claim, "received")
+        self.assertEqual(self._duties("claim").state, "done")
+        self.assertEqual(claim.external_id, "S-77")
+
+    def test_what_was_filed_stays_as_it_is(self):
+        claim = self._claim()
+        self._complete(claim)
+        claim.action_file()
+        for record, values in (
+            (claim, {"date_loss": self._today()}),
+            (claim.line_ids, {"cover_amount": 1_000_000}),
+        ):
+            with self.assertRaises(UserError):
+                record.write(values)
+        with self.assertRaises(UserError):
+            claim.unlink()
+        with self.assertRaises(AccessError):
+            claim.write({"paid_amount": 5})
+        with self.assertRaises(AccessError):
+            claim.step_ids.write({"amount": 5})
+
+    def test_asked_documents_are_a_duty_until_they_are_received(self):
+        claim = self._claim()
+        self._complete(claim)
+        claim.action_file()
+        self._say(claim, "documents", date=self._today(-3))
+        duty = self._duties("reply")
+        self.assertEqual(duty.deadline, self._today(27))
+        self.assertEqual(duty.action_open_record()["res_id"], claim.id)
+        self._say(claim, "replied")
+        self.assertEqual((duty.state, claim.state), ("done", "in_review"))
+
+    def test_a_refusal_needs_its_reason_and_can_be_contested(self):
+        claim = self._claim()
+        self._complete(claim)
+        claim.action_file()
+        self._say(claim, "received")
+        with self.assertRaises(UserError):
+            self._say(claim, "refused")
+        self._say(claim, "refused", note="Reported late")
+        self.assertEqual((claim.state, claim.refusal), ("refused", "Reported late"))
+        self._say(claim, "reopened")
+        self.assertEqual(claim.state, "in_review")
+
+    def test_the_archive_holds_the_whole_file(self):
+        claim = self._claim()
+        self._complete(claim)
+        content = claim.with_context(force_report_rendering=False)._get_archive()
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = archive.namelist()
+            table = archive.read("computation.csv").decode("utf-8-sig")
+        self.assertIn("claim.pdf", names)
+        self.assertTrue(any("order_1.pdf" in name for name in names), names)
+        self.assertFalse([name for name in names if ".." in name.split("/")])
+        self.assertEqual(sum("explanation" in name for name in names), 14)
+        self.assertIn(";720.0", table)
+
+    def test_recoveries_before_the_indemnity_lower_it(self):
+        claim = self._claim()
+        recoveries = self.env["credit.insurance.recovery"].with_user(self.analyst)
+        recoveries.create({"claim_id": claim.id, "amount": 500})
+        self.assertEqual(claim.indemnity_amount, 450)
+
+    def test_money_that_is_matched_already_is_not_taken_off_twice(self):
+        claim = self._claim()
+        self._settle(self.invoice, 500)
+        payment = self.invoice._get_reconciled_payments()
+        self.env["credit.insurance.recovery"].create(
+            {"claim_id": claim.id, "amount": 500, "payment_id": payment.id}
+        )
+        claim.action_compute()
+        self.assertEqual((claim.owed_amount, claim.indemnity_amount), (500, 450))
+
+    def test_recoveries_after_the_indemnity_are_shared(self):
+        claim = self._paid_claim()
+        recoveries = self.env["credit.insurance.recovery"].with_user(self.analyst)
+        first = recoveries.create({"claim_id": claim.id, "amount": 100})
+        self.assertEqual((first.insurer_amount, first.own_amount), (90, 10))
+        self.assertEqual(claim.state, "recovering")
+        rest = recoveries.create({"claim_id": claim.id, "amount": 900})
+        self.assertEqual((rest.insurer_amount, rest.own_amount), (630, 270))
+        with self.assertRaises(UserError):
+            first.amount = 5
+        with self.assertRaises(UserError):
+            claim.action_close()
+        claim.recovery_ids.settled_on = self._today()
+        claim.action_close()
+        self.assertEqual(claim.state, "closed")
+
+    def test_recoveries_by_shares_where_the_policy_says_so(self):
+        self.insured_policy.recovery_allocation = "pro_rata_after_loss"
+        claim = self._paid_claim()
+        recovery = self.env["credit.insurance.recovery"].create(
+            {"claim_id": claim.id, "amount": 100}
+        )
+        self.assertEqual((recovery.insurer_amount, recovery.own_amount), (72, 28))
+
+    def test_the_insurers_yearly_liability_counts_other_claims(self):
+        self.insured_policy.max_liability = 1000
+        self._paid_claim()
+        other = self.env["res.partner"].create({"name": "Second", "is_company": True})
+        self._cover(800, other)
+        self._late_invoice(800, 200, other)
+        claim = self._claim(partner_id=other.id)
+        self.assertEqual(claim.indemnity_amount, 280)
+
+    def test_steps_are_for_the_credit_team(self):
+        claim = self._claim().with_user(self.viewer)
+        self.assertEqual(claim.indemnity_amount, 720)
+        with self.assertRaises(AccessError):
+            claim.action_compute()
+
+
+@tagged("post_install", "-at_install")
+class TestTurnover(InsuranceCommon):
+    """What is declared to the insurer agrees with the books."""
+
+    def _declaration(self):
+        return (
+            self.env["credit.insurance.turnover"]
+            .with_user(self.analyst)
+            .create(
+                {
+                    "policy_id": self.insured_policy.id,
+                    "date_from": self._today(-60),
+                    "date_to": self._today(-1),
+                }
+            )
+        )
+
+    def test_by_country_without_taxes_and_refunds_taken_off(self):
+        self.debtor.country_id = self.env.ref("base.be")
+        day = {"invoice_date": self._today(-10)}
+        tax = self.env["account.tax"].create(
+            {"name": "T", "amount": 25.0, "type_tax_use": "sale"}
+        )
+        taxed = self._new_invoice(1000, post=False, **day)
+        taxed.invoice_line_ids.tax_ids = tax
+        taxed.action_post()
+        self._new_invoice(300, move_type="out_refund", **day)
+        self._new_invoice(5000, invoice_date=self._today())
+        person = self.env["res.partner"].create({"name": "A person"})
+        self._new_invoice(70, person, **day)
+        declaration = self._declaration()
+        found = {
+            line.country_id: (line.amount, line.excluded_amount)
+            for line in declaration.line_ids
+        }
+        self.assertEqual(found[self.env.ref("base.be")], (700, 0))
+        self.assertEqual((declaration.amount, declaration.excluded_amount), (700, 70))
+
+    def test_the_insurers_receipt_fulfils_the_duty(self):
+        self.insured_policy.write({"turnover_period": "month", "turnover_days": 20})
+        turnover = self.env["credit.insurance.turnover"]
+        turnover._open_periods(self.insured_policy)
+        turnover._open_periods(self.insured_policy)
+        one = turnover.search([("policy_id", "=", self.insured_policy.id)])
+        self.assertEqual(len(one), 1)
+        duty = self.env["credit.insurance.duty"].search([("turnover_id", "=", one.id)])
+        self.assertEqual(duty.deadline, one.deadline)
+        one.with_user(self.analyst).action_declare()
+        self.assertEqual(duty.state, "open")
+        dialog = self.env["credit.insurance.answer"].with_user(self.analyst)
+        dialog.create(
+            {
+                "turnover_id": one.id,
+                "date": self._today(),
+                "number": "T-1",
+                "attachment_ids": [Command.set(self._paper().ids)],
+            }
+        ).action_apply()
+        self.assertEqual((duty.state, one.state), ("done", "acknowledged"))
+        with self.assertRaises(UserError):
+            one.with_user(self.analyst).line_ids.create({"turnover_id": one.id})
+
+    def test_no_cell_is_a_formula(self):
+        self.debtor.country_id = self.env.ref("base.be")
+        self._new_invoice(10, invoice_date=self._today(-10))
+        declaration = self._declaration()
+        declaration.line_ids.note = "=1+1"
+        action = declaration.action_export()
+        file = int(action["url"].split("/")[-1].split("?")[0])
+        content = self.env["ir.attachment"].browse(file).raw.decode("utf-8-sig")
+        self.assertIn("'=1+1", content)
