@@ -101,6 +101,7 @@
         "views/credit_control_menus.xml",
         "views/dunning/credit_answer_menus.xml",
         "views/dunning/credit_dunning_menus.xml",
+        "views/dunning/credit_dunning_call_views.xml",
         "views/dunning/credit_money_menus.xml",
         "wizards/credit_onboarding_data.xml",
         "wizards/credit_onboarding_debtor_views.xml",

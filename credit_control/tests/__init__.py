@@ -53,3 +53,4 @@ from . import test_dunning_run
 from . import test_dunning_send
 from . import test_dunning_message
 from . import test_dunning_channels
+from . import test_call

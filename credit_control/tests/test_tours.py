@@ -88,6 +88,34 @@ class TestTours(CreditCommon, HttpCase):
         self.env.invalidate_all()
         self.assertEqual((self.line.amount, order.state), (1000, "draft"))
 
+    def test_the_road_of_who_calls(self):
+        second = self.env["res.partner"].create({"name": "Tour Second"})
+        self.env["res.partner"].create(
+            {
+                "name": "Ann Decides",
+                "parent_id": self.tour_debtor.id,
+                "phone": "+33 4 00 00 00 00",
+                "credit_decides": True,
+            }
+        )
+        for partner, amount in ((self.tour_debtor, 900), (second, 10)):
+            due = self._today(-20)
+            self._new_invoice(
+                amount,
+                partner=partner,
+                invoice_date=due,
+                invoice_date_due=due,
+                invoice_payment_term_id=False,
+            )
+        self.start_tour("/odoo/credit-calls", "credit_call", login=self.analyst.login)
+        self.env.invalidate_all()
+        promise = self.env["credit.promise"].search(
+            [("partner_id", "=", self.tour_debtor.id)]
+        )
+        self.assertEqual((promise.amount, promise.source), (700, "call"))
+        calls = self.env["credit.dunning.contact"].search([], limit=2)
+        self.assertEqual(calls.mapped("result"), ["no_answer", "promise"])
+
     def test_the_road_of_the_analyst_to_many_lines(self):
         tag = self.env["res.partner.category"].create({"name": "Tour Resellers"})
         self.tour_debtor.category_id = tag

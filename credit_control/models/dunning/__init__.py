@@ -30,6 +30,11 @@ from . import credit_instalment_plan
 from . import credit_instalment
 from . import credit_dunning_exclusion
 from . import credit_dunning_contact
+from . import credit_dunning_call_lock
+from . import credit_dunning_call
+from . import credit_dunning_call_card
+from . import credit_dunning_call_result
+from . import credit_call_places
 from . import credit_answer_places
 from . import credit_dunning_run_answers
 from . import credit_answer_settings
