@@ -182,10 +182,10 @@ class TestCall(AnswerCommon):
                 {"partner_id": self.debtor.id, "result": "today"}
             )
 
-    def test_choosing_is_one_statement(self):
+    def test_choosing_is_one_statement_besides_the_branches_of_the_company(self):
         screen = self.env["credit.dunning.call"]
         screen._claim(self.company, [], False)
-        with self.assertQueryCount(1):
+        with self.assertQueryCount(2):
             found = screen._claim(self.company, [], False)
         self.assertEqual(found["partner_id"], self.other.id)
 

@@ -89,43 +89,43 @@ class CreditDunningCall(models.AbstractModel):
         :return: dict with ``partner_id`` and ``left``, or None
         """
         self.env.flush_all()
-        now = fields.Datetime.now()
-        minutes = root.credit_call_minutes or 1
-        rows = self.env.execute_query_dict(
-            SQL(
-                """WITH ranked AS MATERIALIZED (%(ranked)s),
-                free AS (
-                    SELECT r.*, COUNT(*) OVER () AS left,
-                        k.user_id IS NOT NULL AS mine
-                    FROM ranked r
-                    LEFT JOIN credit_dunning_call_lock k
-                        ON k.partner_id = r.partner_id AND k.company_id = %(root)s
-                        AND k.until > %(now)s
-                    WHERE COALESCE(k.user_id, %(me)s) = %(me)s
-                    AND NOT r.partner_id = ANY(%(passed)s::int[])
-                    ORDER BY mine DESC, r.back DESC, r.priority DESC, r.partner_id
-                    LIMIT 1
-                ), claimed AS (
-                    INSERT INTO credit_dunning_call_lock AS k
-                        (partner_id, company_id, user_id, until)
-                    SELECT partner_id, %(root)s, %(me)s, %(until)s FROM free
-                    ON CONFLICT (partner_id, company_id) DO UPDATE
-                    SET user_id = EXCLUDED.user_id, until = EXCLUDED.until
-                    WHERE k.until <= %(now)s OR k.user_id = %(me)s
-                    RETURNING partner_id
-                )
-                SELECT f.partner_id, f.left FROM claimed
-                JOIN free f ON f.partner_id = claimed.partner_id""",
-                ranked=self._query_ranked(root, only_mine),
-                root=root.id,
-                me=self.env.uid,
-                passed=passed,
-                now=now,
-                until=now + timedelta(minutes=minutes),
-            )
-        )
+        rows = self.env.execute_query_dict(self._query_claim(root, passed, only_mine))
         self.env["credit.dunning.call.lock"].invalidate_model()
         return rows[0] if rows else None
+
+    def _query_claim(self, root, passed, only_mine):
+        now = fields.Datetime.now()
+        return SQL(
+            """WITH ranked AS MATERIALIZED (%(ranked)s),
+            free AS (
+                SELECT r.*, COUNT(*) OVER () AS left,
+                    k.user_id IS NOT NULL AS mine
+                FROM ranked r
+                LEFT JOIN credit_dunning_call_lock k
+                    ON k.partner_id = r.partner_id AND k.company_id = %(root)s
+                    AND k.until > %(now)s
+                WHERE COALESCE(k.user_id, %(me)s) = %(me)s
+                AND NOT r.partner_id = ANY(%(passed)s::int[])
+                ORDER BY mine DESC, r.back DESC, r.priority DESC, r.partner_id
+                LIMIT 1
+            ), claimed AS (
+                INSERT INTO credit_dunning_call_lock AS k
+                    (partner_id, company_id, user_id, until)
+                SELECT partner_id, %(root)s, %(me)s, %(until)s FROM free
+                ON CONFLICT (partner_id, company_id) DO UPDATE
+                SET user_id = EXCLUDED.user_id, until = EXCLUDED.until
+                WHERE k.until <= %(now)s OR k.user_id = %(me)s
+                RETURNING partner_id
+            )
+            SELECT f.partner_id, f.left FROM claimed
+            JOIN free f ON f.partner_id = claimed.partner_id""",
+            ranked=self._query_ranked(root, only_mine),
+            root=root.id,
+            me=self.env.uid,
+            passed=passed,
+            now=now,
+            until=now + timedelta(minutes=root.credit_call_minutes or 1),
+        )
 
     def _query_ranked(self, root, only_mine=False):
         """Hook: who is to be called, with a priority.

@@ -99,3 +99,13 @@ class CreditDunningRun(models.Model):
                 AND a.account_type = 'asset_receivable'
             WHERE l.parent_state = 'posted' AND l.reconciled IS NOT TRUE"""
         )
+
+    def _query_contacts(self, company):
+        """Override: who was reached on the phone has its quiet days too."""
+        return SQL(
+            """%s UNION ALL
+            SELECT partner_id, date FROM credit_dunning_contact
+            WHERE result NOT IN ('no_answer', 'wrong_number') AND company_id = %s""",
+            super()._query_contacts(company),
+            company.id,
+        )
