@@ -52,3 +52,6 @@ from . import credit_dunning_email
 from . import credit_dunning_post
 from . import credit_dunning_task
 from . import credit_dunning_follow
+from . import credit_figures_query
+from . import credit_figures_cash
+from . import credit_figures

@@ -25,6 +25,8 @@ export class CockpitChart extends Component {
         open: Function,
         /** Index of the first tone: 0 begins with the calm one. */
         firstTone: {type: Number, optional: true},
+        /** One tone for all bars, where their order says it already. */
+        tone: {type: String, optional: true},
     };
     static defaultProps = {firstTone: 0};
 
@@ -41,7 +43,10 @@ export class CockpitChart extends Component {
     }
 
     tone(index) {
-        return TONES[Math.min(index + this.props.firstTone, TONES.length - 1)];
+        return (
+            this.props.tone ||
+            TONES[Math.min(index + this.props.firstTone, TONES.length - 1)]
+        );
     }
 
     getConfig() {

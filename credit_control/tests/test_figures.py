@@ -1,0 +1,153 @@
+# Copyright 2026 The credit_control authors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import date, timedelta
+from unittest.mock import patch
+
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from .test_interest import InterestCommon
+
+TODAY = date(2026, 6, 30)
+
+
+@tagged("post_install", "-at_install")
+class TestFigures(InterestCommon):
+    """The figures of collection, by hand, on 30 June 2026."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.accountant = cls._new_user("credit_acc", "account.group_account_invoice")
+        company = type(cls.company)
+        cls.startClassPatcher(
+            patch.object(company, "_credit_today", lambda self: TODAY)
+        )
+        cls.debtor.user_id = cls.salesman
+        # April 1,200 (paid), May 800 and June 1,000, due thirty days later.
+        cls.april = cls._invoiced(1_200, date(2026, 4, 10))
+        cls.may = cls._invoiced(800, date(2026, 5, 15))
+        cls.june = cls._invoiced(1_000, date(2026, 6, 20))
+        cls._settle(cls.april, 1_200, date(2026, 6, 9))
+
+    @classmethod
+    def _invoiced(cls, amount, day, **values):
+        return cls._late_invoice(amount, day + timedelta(days=30), **values)
+
+    def _get(self, user=None, **filters):
+        figures = self.env["credit.figures"].with_user(user or self.accountant)
+        return figures.get_figures(user_id=self.salesman.id, **filters)
+
+    def _open(self, what, key=None):
+        figures = self.env["credit.figures"].with_user(self.accountant)
+        action = figures.open_records(what, key, user_id=self.salesman.id)
+        records = self.env[action["res_model"]].with_user(self.accountant)
+        return records.search(action["domain"])
+
+    def test_days_of_sales_are_counted_back(self):
+        # Owed 1,800: all of June (30 days) and all 800 of May (31 days).
+        tiles = self._get()["tiles"]
+        self.assertEqual(tiles["dso"], 61)
+        # Not due: 1,000 of June. Late: May's 800, due on 14 June.
+        self.assertEqual((tiles["best"], tiles["delinquent"]), (30, 31))
+
+    def test_effectiveness_of_the_month(self):
+        # 2,000 on 31 May, plus 1,000; 1,800 left, of which 1,000 not due:
+        # 1,200 of 2,000 were collected.
+        self.assertEqual(self._get()["tiles"]["effectiveness"], 60)
+
+    def test_the_trend_ends_today_and_looks_back(self):
+        trend = self._get()["trend"]
+        self.assertEqual(len(trend), 13)
+        self.assertEqual(trend[-1]["date"], "2026-06-30")
+        may = trend[-2]
+        # On 31 May 2,000 were owed: May's 800 in 31 days, April's 1,200 in 30.
+        self.assertEqual((may["receivable"], may["dso"]), (2000, 61))
+        # April's invoice was due on 10 May: only May's 800 was not due.
+        self.assertEqual((may["best"], may["sales"]), (31, 800))
+        self.assertEqual(trend[-4]["receivable"], 0)
+
+    def test_cash_is_expected_by_the_payers_habit(self):
+        # Thirty days late on average: June's on 20 July + 30 = 19 August; May's was
+        # usual on 14 July: expected then.
+        weeks = self._get()["weeks"]
+        amounts = {week["name"]: week["amount"] for week in weeks if week["amount"]}
+        self.assertEqual(amounts, {"13 Jul": 800, "17 Aug": 1000})
+        found = self._open("week", 2)
+        self.assertEqual(found.move_id, self.may)
+
+    def test_promises_plans_and_disputes_replace_the_guess(self):
+        self.env["credit.promise"].create(
+            {
+                "profile_id": self.profile.id,
+                "date": date(2026, 7, 7),
+                "amount": 800,
+                "move_ids": self.may.ids,
+            }
+        )
+        self.env["credit.dispute"].create(
+            {"profile_id": self.profile.id, "move_id": self.june.id, "amount": 300}
+        )
+        weeks = self._get()["weeks"]
+        amounts = {week["name"]: week["amount"] for week in weeks if week["amount"]}
+        self.assertEqual(amounts, {"6 Jul": 800, "17 Aug": 700})
+
+    def test_receivables_at_risk_have_one_reason_each(self):
+        old = self._invoiced(50, date(2026, 1, 1))
+        self.env["credit.dispute"].create(
+            {"profile_id": self.profile.id, "move_id": self.june.id, "amount": 300}
+        )
+        data = self._get()
+        risks = {row["action"]["key"]: row["amount"] for row in data["risks"]}
+        self.assertEqual(risks, {"stopped": 0, "disputed": 300, "broken": 0, "old": 50})
+        self.assertEqual(data["tiles"]["risk"], 350)
+        self.assertEqual(self._open("risk", "old").move_id, old)
+        self.profile.insolvency_date = date(2026, 6, 1)
+        risks = {row["action"]["key"]: row["amount"] for row in self._get()["risks"]}
+        self.assertEqual(risks["stopped"], 1850)
+
+    def test_promise_reliability_is_weighted_by_amount(self):
+        for amount, state, day in (
+            (300, "kept", date(2026, 6, 1)),
+            (100, "broken", date(2026, 6, 2)),
+            (500, "open", date(2026, 8, 1)),
+        ):
+            self.env["credit.promise"].create(
+                {
+                    "profile_id": self.profile.id,
+                    "date": day,
+                    "amount": amount,
+                    "state": state,
+                }
+            )
+        tiles = self._get()["tiles"]
+        self.assertEqual((tiles["reliability"], tiles["promised"]), (75, 400))
+        self.assertEqual(len(self._open("promises")), 3)
+
+    def test_policies_and_salespeople_have_their_own_figures(self):
+        other = self.env["credit.policy"].create({"name": "Other"})
+        self.assertEqual(self._get(policy_id=other.id)["tiles"]["dso"], 0)
+        self.assertEqual(self._get(policy_id=self.policy.id)["tiles"]["dso"], 61)
+        self.profile.policy_id = other
+        self.assertEqual(self._get(policy_id=other.id)["tiles"]["dso"], 61)
+
+    def test_p7_the_figures_do_not_depend_on_the_reader(self):
+        self.assertEqual(self._get(self.viewer), self._get(self.accountant))
+        with self.assertRaises(AccessError):
+            self._get(self.salesman)
+        figures = self.env["credit.figures"].with_user(self.salesman)
+        with self.assertRaises(AccessError):
+            figures.open_records("open")
+
+    def test_statements_do_not_grow_with_the_items(self):
+        self._get()
+        few = self._count()
+        for _number in range(5):
+            self._invoiced(10, date(2026, 5, 1))
+        self.assertEqual(self._count(), few)
+
+    def _count(self):
+        self.env.flush_all()
+        before = self.env.cr.sql_log_count
+        self._get()
+        return self.env.cr.sql_log_count - before
