@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from unittest.mock import patch
 
+from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
@@ -151,3 +152,38 @@ class TestFigures(InterestCommon):
         before = self.env.cr.sql_log_count
         self._get()
         return self.env.cr.sql_log_count - before
+
+    def test_responses_are_what_was_paid_within_two_weeks(self):
+        """A message of 1 June asks for 1,200 and 800; 1,200 are paid on 9 June."""
+        level = self.env["credit.dunning.level"].search([], limit=1)
+        run = self.env["credit.dunning.run"].create({"company_id": self.company.id})
+        notice = (
+            self.env["credit.dunning.notice"]
+            .sudo()
+            .create(
+                {
+                    "run_id": run.id,
+                    "profile_id": self.profile.id,
+                    "level_id": level.id,
+                    "state": "sent",
+                    "date_sent": "2026-06-01 09:00:00",
+                    "item_ids": [
+                        Command.create(
+                            {
+                                "move_line_id": self._get_item(move).id,
+                                "amount_residual": amount,
+                            }
+                        )
+                        for move, amount in ((self.april, 1_200), (self.may, 800))
+                    ],
+                }
+            )
+        )
+        self.env["credit.dunning.message"].sudo().create(
+            {"notice_id": notice.id, "channel": "letter", "state": "sent"}
+        )
+        (row,) = self._get()["responses"]
+        self.assertEqual((row["rate"], row["count"], row["amount"]), (60, 1, 2000))
+        self.assertEqual(self._open("notices", level.id), notice)
+        notice.date_sent = "2026-05-20 09:00:00"
+        self.assertEqual(self._get()["responses"][0]["rate"], 0)

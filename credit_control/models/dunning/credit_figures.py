@@ -198,8 +198,6 @@ class CreditFigures(models.AbstractModel):
         ]
 
     def _prepare_responses(self, filters):
-        if "credit.dunning.message" not in self.env:
-            return []
         levels = self.env["credit.dunning.level"].with_context(active_test=False)
         channels = dict(
             self.env["credit.dunning.message"]
