@@ -15,7 +15,7 @@ class DunningCommon(CreditCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company.credit_dunning_live = True
+        cls._go_live()
         cls.accountant = cls._new_user(
             "credit_accountant", "account.group_account_user"
         )
@@ -24,6 +24,10 @@ class DunningCommon(CreditCommon):
         cls.policy.dunning_plan_id = cls.plan
         cls.debtor.write({"email": "debtor@example.com", "street": "1 rue du Test"})
         cls.day = cls._today()
+
+    @classmethod
+    def _go_live(cls):
+        cls.company.credit_dunning_live = True
 
     @classmethod
     def _new_plan(cls, delays, quiet=0, **values):

@@ -60,6 +60,11 @@ def foreign(names):
     return depends - set(own)
 
 
+def stand_ins(names):
+    """Return the test-only add-ons that stand in for what ours depend on."""
+    return ours(names) & {path.name for path in paths.test_addons()}
+
+
 def missing(house, names):
     """Return the add-ons of others that this Odoo does not have."""
     folders = house.odoo.addons

@@ -30,6 +30,11 @@ def test_addons():
     return sorted(path.parent for path in TESTS.glob("*/__manifest__.py"))
 
 
+def test_suites():
+    """List those of them that hold tests; others stand in for add-ons we lack."""
+    return [path for path in test_addons() if (path / "tests").exists()]
+
+
 def make_home():
     """Create .odoo/ and the folders that every command needs."""
     for path in (HOME, STAMPS, LOGS, CACHE, DATA):

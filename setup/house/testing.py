@@ -95,7 +95,7 @@ def run_all(house, report, words):
         report.skip(name, f"this Odoo has no {', '.join(sorted(missing))}")
     for name in can:
         run(house, report, "addon", paths.ROOT / name, [], words)
-    for folder in paths.test_addons():
+    for folder in paths.test_suites():
         run(house, report, "suite", folder, [], words)
     for folder in plain:
         if folder.name in LAST:

@@ -12,7 +12,9 @@ class CreditInterestClaim(models.Model):
     _inherit = "credit.interest.claim"  # pylint: disable=consider-merging-classes-inherited
 
     @api.model
-    def _propose(self, root, item_ids, until, interest=True, indemnity=True, minimum=0.0):
+    def _propose(
+        self, root, item_ids, until, interest=True, indemnity=True, minimum=0.0
+    ):
         """Propose what is not claimed yet of some items; older proposals give way.
 
         :param root: root company
@@ -169,7 +171,9 @@ class CreditInterestPropose(models.TransientModel):
     interest = fields.Boolean(string="Late Interest", default=True)
     indemnity = fields.Boolean(string="Fixed Indemnity", default=True)
     minimum = fields.Monetary(
-        string="Leave Out Up To", default=0.0, help="Totals that are not worth a letter."
+        string="Leave Out Up To",
+        default=0.0,
+        help="Totals that are not worth a letter.",
     )
 
     def _default_date_since(self):

@@ -1,0 +1,2 @@
+from . import test_followup_levels
+from . import test_followup_status
