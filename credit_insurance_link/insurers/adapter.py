@@ -8,7 +8,7 @@ forms hide it, and a file or the form itself takes its place.
 """
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 
 from .errors import Garbled, Unsupported
@@ -216,6 +216,20 @@ def read_date(value):
     if not value:
         return None
     return date.fromisoformat(str(value)[:10])
+
+
+def read_moment(value):
+    """Return a moment in UTC as ISO text, which puts versions of one day in order.
+
+    Empty where only a day is printed: then nothing but the words tells versions apart.
+    """
+    text = read_text(value)
+    if len(text) <= len("2026-01-01"):
+        return ""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")
 
 
 def read_text(value):

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """How a cover of Atradius reads. Field map and tags: atradius.py. Codes: [B]."""
 
-from .adapter import read_amount, read_date, read_rows, read_text
+from .adapter import read_amount, read_date, read_moment, read_rows, read_text
 from .facts import GRANTING, Code, DecisionFact, Identifier
 
 # Appendix "Cover Codes" [B2].
@@ -106,6 +106,7 @@ def read_common(row, policy_number, currency):
         "code": read_text(row.get("historicCode"))
         or read_text(row.get("decisionCode")),
         "decided_at": read_date(row.get("decisionDate")),
+        "version": read_moment(row.get("decisionDate")),
         "buyer_name": read_text(row.get("buyerName")),
         "identifiers": read_identifiers(row),
         "own_reference": read_text(row.get("customerRefNumber")),
@@ -193,9 +194,11 @@ def second_part(row, outcome, amount, common):
 def end_parts(row, outcome, common):
     """The end of a cover ends both its parts."""
     end = read_date(row.get("withdrawalDate")) or read_date(row.get("effectiveToDate"))
+    moment = row.get("withdrawalDate") or row.get("effectiveToDate")
     values = {
         **common,
         "decided_at": end or common["decided_at"],
+        "version": read_moment(moment) or common["version"],
         "effective_from": end,
     }
     facts = [DecisionFact(outcome=outcome, **values)]

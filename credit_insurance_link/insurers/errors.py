@@ -12,6 +12,7 @@ class InsurerError(Exception):
     """
 
     counts = True  # whether it is one of the failures that open the circuit breaker
+    is_final = False  # whether it was tried often enough
 
     def __init__(self, message, *, status=0, is_maybe_done=False, correlation_id=""):
         super().__init__(message)

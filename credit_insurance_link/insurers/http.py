@@ -203,7 +203,7 @@ class Channel:
                 self.sleep(self._get_pause(error, attempt))
 
     def _may_try_again(self, call, error, attempt):
-        if attempt >= ATTEMPTS or not call.may_repeat:
+        if error.is_final or attempt >= ATTEMPTS or not call.may_repeat:
             return False
         return (getattr(error, "retry_after", None) or 0) <= LONGEST_WAIT
 
@@ -228,7 +228,11 @@ class Channel:
         return self.tokens.get(lambda: self._log_in(login, correlation_id), self.clock)
 
     def _log_in(self, login, correlation_id):
-        reply = self._send_patiently(login, correlation_id)
+        try:
+            reply = self._send_patiently(login, correlation_id)
+        except InsurerError as error:
+            error.is_final = True
+            raise
         try:
             token, seconds = self.dialect.read_token(reply)
         except (AttributeError, KeyError, TypeError, ValueError):

@@ -148,7 +148,8 @@ class CreditInsuranceExchange(models.Model):
         finally:
             adapter.close()
         sync = self.env["credit.insurance.sync"]
-        return sync._count(sync._take_in(policy, page.facts), page.problems)
+        results = sync._take_in(policy, page.facts)
+        return sync._count(results, page.problems)
 
     def _unpack(self):
         # sudo: the attachment of a record that this user may read.

@@ -105,8 +105,7 @@ class CreditInsuranceConnection(models.Model):
     # === WHAT IS KEPT === #
 
     def _get_breaker(self):
-        # The state may have been written by another transaction just now.
-        self.invalidate_recordset([name for name in self._fields if "breaker" in name])
+        self._forget_breaker()
         return Breaker(
             state=self.breaker_state,
             failures=self.breaker_failures,
@@ -116,6 +115,10 @@ class CreditInsuranceConnection(models.Model):
             reason=self.breaker_reason or "",
         )
 
+    def _forget_breaker(self):
+        """Its state is written by other transactions than ours."""
+        self.invalidate_recordset([name for name in self._fields if "breaker" in name])
+
     def _keep_breaker(self, before, after):
         if before == after:
             return
@@ -124,6 +127,7 @@ class CreditInsuranceConnection(models.Model):
         except psycopg2.OperationalError:
             # Another process wrote it at this very moment: its news is as good.
             _logger.info("The state of %s was written by another process", self.id)
+        self._forget_breaker()
 
     def _write_breaker(self, before, after):
         with self.env.registry.cursor() as cr:

@@ -1,6 +1,7 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import time
+from dataclasses import replace
 
 import psycopg2
 
@@ -87,24 +88,26 @@ class CreditInsuranceSync(models.Model):
         if not after:
             self.total_count += len(facts) + len(page.problems)
             self._note_problems(page.problems)
-            self._keep_grades(page.buyers)
         todo = [fact for fact in facts if fact.external_id > after]
         for start in range(0, len(todo), CHUNK):
             chunk = todo[start : start + CHUNK]
             self._take_chunk(chunk)
+            self.read_count += len(chunk)
             here = (self.cursor or {}).get("page", "")
             self.cursor = {"page": here, "after": chunk[-1].external_id}
             is_over = time.monotonic() > limit and start + CHUNK < len(todo)
             self.env["ir.cron"]._commit_progress(remaining=1)
             if is_over:
                 return False
+        self._keep_grades(page.buyers)
         self.cursor = {"page": page.cursor, "after": ""}
         return True
 
     def _take_chunk(self, facts):
         results = self._take_in(self.policy_id, facts)
+        facts = [*facts, *self._find_restored(facts, results)]
+        results += self._take_in(self.policy_id, facts[len(results) :])
         counts = self._count(results)
-        self.read_count += len(facts)
         self.new_count += counts["new"]
         self.duplicate_count += counts["duplicate"]
         self.rejected_count += counts["rejected"]
@@ -120,6 +123,38 @@ class CreditInsuranceSync(models.Model):
             if result["status"] == "rejected"
         ]
         self.env["credit.insurance.sync.problem"].create(rejected)
+
+    def _find_restored(self, facts, results):
+        """Facts that are known and listed, though something else was told in between.
+
+        An insurer that takes a decision back tells the old one again, word for word.
+        Where it prints no time of day, its version is the old one as well. The list is
+        what holds now, so it counts anew.
+        """
+        known = [
+            fact
+            for fact, result in zip(facts, results, strict=True)
+            if result["status"] == "duplicate" and not fact.version
+        ]
+        latest = self._get_latest_words([fact.external_id for fact in known])
+        moment = fields.Datetime.now().isoformat()
+        return [
+            replace(fact, version=moment)
+            for fact in known
+            if latest[fact.external_id, fact.layer] != fact.fingerprint
+        ]
+
+    def _get_latest_words(self, external_ids):
+        """The hash of what was told last, by (external id, layer)."""
+        decisions = self.env["credit.cover.decision"].search_fetch(
+            [
+                ("policy_id", "=", self.policy_id.id),
+                ("external_id", "in", external_ids),
+            ],
+            ["external_id", "layer", "payload_hash"],
+            order="id",
+        )
+        return {(one.external_id, one.layer): one.payload_hash for one in decisions}
 
     @api.model
     def _take_in(self, policy, facts):

@@ -6,3 +6,7 @@ from . import test_confidentiality
 from . import test_duty
 from . import test_claim
 from . import test_factor
+from . import test_connection
+from . import test_outbox
+from . import test_sync
+from . import test_notify

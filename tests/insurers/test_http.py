@@ -119,6 +119,13 @@ def test_pauses_grow_and_are_capped(party):
     assert len(channel.pauses) == http.ATTEMPTS - 1
 
 
+def test_a_login_that_breaks_is_not_tried_again_for_each_attempt(party):
+    party.go_wrong(*[BROKEN] * 99)
+    with pytest.raises(errors.Busy):
+        channel_to(party).send(get(party))
+    assert len(party.calls) == http.ATTEMPTS
+
+
 def test_the_party_says_how_long_to_wait(party):
     wait = Fault("answer", Answer(429, None, {"Retry-After": "7"}))
     party.go_wrong(None, wait)

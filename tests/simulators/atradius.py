@@ -40,13 +40,20 @@ class Atradius(Simulator):
 
     def __init__(self, port=0, patience=0):
         super().__init__(port)
-        self.patience = patience  # seconds from application to decision
         self.today = date.today
         self.tokens = {}
+        self.numbers = itertools.count(700001)
+        self.reset(patience)
+
+    def reset(self, patience=0):
+        """Start over, with the tokens that were given out."""
+        self.patience = patience  # seconds from application to decision
         self.buyers = {}
         self.covers = {}
         self.applications_made = 0
-        self.numbers = itertools.count(700001)
+        self.ticks = 0
+        self.calls.clear()
+        self.make_peace()
 
     # === WHAT A TEST DOES BEHIND THE WIRE === #
 
@@ -294,6 +301,7 @@ class Atradius(Simulator):
             "coverType": cover_type,
             "coverStatus": "REFERRED",
             "decisionCode": "",
+            "currentBuyerRating": buyer["currentBuyerRating"],
             "historicCode": "",
             "pendingProcessIndicator": "",
             "policyCurrencyCode": "EUR",
@@ -320,7 +328,11 @@ class Atradius(Simulator):
         }
 
     def _now(self):
-        return f"{self.today().isoformat()}T09:30:00.000+01:00"
+        """The printed moment of what happens now; no two are the same."""
+        self.ticks += 1
+        minutes, seconds = divmod(self.ticks // 1000, 60)
+        clock = f"09:{minutes:02}:{seconds:02}.{self.ticks % 1000:03}"
+        return f"{self.today().isoformat()}T{clock}+01:00"
 
     @staticmethod
     def _error(words, *parameters, status=400):

@@ -1,0 +1,156 @@
+# Copyright 2026 The credit_control authors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from contextlib import suppress
+from unittest.mock import patch
+
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from ..insurers.atradius import Atradius
+from ..models.credit_cover_outbox import SETTLE
+from .connection_common import ConnectionCommon
+
+
+@tagged("post_install", "-at_install")
+class TestOutbox(ConnectionCommon):
+    """A request leaves once, whatever breaks, and grants nothing by itself."""
+
+    def setUp(self):
+        super().setUp()
+        self.request = self._new_request()
+        self.request.with_user(self.analyst).action_send()
+
+    def _crash_after_sending(self):
+        """The process ends after the answer came and before it was written."""
+        crash = patch.object(
+            type(self.request), "_apply_answer", side_effect=SystemExit
+        )
+        # Not assertRaises: it would roll back what was committed before the sending.
+        with crash, suppress(SystemExit):
+            self._run_outbox()
+        self.env.invalidate_all()
+
+    def test_p12_a_request_is_granted_by_its_decision_only(self):
+        self.party.patience = 3600
+        self._run_outbox()
+        self.assertEqual(self.request.state, "referred")
+        self.assertFalse(self._get_cover())
+        self.party.patience = 0
+        self.party.decide(int(self.request.external_request_id), "DC04", 15000)
+        self._run_outbox()
+        self.assertEqual(self.request.state, "decided")
+        self.assertEqual(self._get_cover(), {"55": 15000})
+        self.assertEqual(self.request.decision_ids.amount_granted, 15000)
+        self.assertEqual(self._insured().amount, 15000)
+
+    def test_p12_a_lost_answer_is_searched_not_sent_again(self):
+        self.party.go_wrong(None, self._fail("lose"))
+        self._run_outbox()
+        self.assertEqual(self.request.state, "claimed")
+        self.assertTrue(self.request.is_maybe_sent)
+        self._run_outbox()
+        self.assertEqual(self.request.state, "decided")
+        self.assertEqual(self.party.applications_made, 1)
+
+    def test_p12_a_crash_after_the_sending_sends_nothing_twice(self):
+        self._crash_after_sending()
+        self.assertEqual(self.request.state, "claimed")
+        self._run_outbox()
+        self.assertEqual(self.request.state, "decided")
+        self.assertEqual(self.party.applications_made, 1)
+
+    def test_the_exchange_is_kept_though_the_sending_crashed(self):
+        self._crash_after_sending()
+        kept = self.request.exchange_ids.filtered(lambda one: one.method == "POST")
+        self.assertIn(self.request.uuid, "".join(kept.mapped("request")))
+
+    def test_what_never_arrived_leaves_again_after_a_time(self):
+        self.party.go_wrong(None, self._fail("drop"))
+        self._run_outbox()
+        self._run_outbox()
+        self.assertEqual(self.request.state, "claimed")
+        self.assertGreater(self.request.date_next, self.request.date_claimed)
+        self.request.date_claimed = self.request.date_claimed.replace(year=2020)
+        self._run_outbox()
+        self.assertEqual(self.request.state, "to_send")
+        self._run_outbox()
+        self.assertEqual(self.party.applications_made, 1)
+        self.assertEqual(self.request.attempts, 2)
+        self.assertGreaterEqual(SETTLE, 60)
+
+    def test_what_was_turned_away_leaves_again(self):
+        self.party.go_wrong(None, self.faults.BUSY)
+        self._run_outbox()
+        self.assertEqual(self.request.state, "to_send")
+        self.assertFalse(self.request.is_maybe_sent)
+        self.assertTrue(self.request.date_next)
+        self._run_outbox()
+        self.assertEqual(self.party.applications_made, 1)
+
+    def test_a_locked_line_keeps_requests_waiting(self):
+        self.connection.client_secret = "wrong-secret"
+        self._run_outbox()
+        self._run_outbox()
+        self.assertEqual(self.request.state, "to_send")
+        self.assertEqual(self.party.applications_made, 0)
+        logins = [call for call in self.party.calls if "tokens" in call.path]
+        self.assertEqual(len(logins), 1)
+
+    def test_without_a_reference_a_human_decides(self):
+        self.party.go_wrong(None, self._fail("lose"))
+        with patch.object(Atradius, "has_own_reference", False):
+            with patch.object(Atradius, "find_request", return_value=None):
+                self._run_outbox()
+                self._run_outbox()
+        self.assertTrue(self.request.is_doubtful)
+        self.assertEqual(self.request.state, "claimed")
+        self.assertTrue(self.request.activity_ids)
+        self._run_outbox()
+        self.assertEqual(self.party.applications_made, 1)
+        self.request.with_user(self.analyst).action_arrived()
+        self._run_outbox()
+        self.assertEqual(self.request.state, "decided")
+        self.assertEqual(self.party.applications_made, 1)
+
+    def test_a_refusal_with_status_200_is_told(self):
+        self.request.action_cancel()
+        self.env.flush_all()
+        request = self._new_request(30000, type="increase")
+        request.action_send()
+        self._run_outbox()
+        self.assertEqual(request.state, "rejected")
+        self.assertEqual(request.last_error, "Action has been refused.")
+
+    def test_what_the_insurer_would_refuse_is_not_sent(self):
+        self.request.action_cancel()
+        self.env.flush_all()
+        request = self._new_request(1500)
+        request.action_send()
+        self._run_outbox()
+        self.assertEqual(request.state, "rejected")
+        self.assertIn("multiple of 1000", request.last_error)
+        self.assertEqual(self.party.applications_made, 0)
+
+    def test_an_answer_can_be_asked_for_at_once(self):
+        self.party.patience = 3600
+        self._run_outbox()
+        self.party.decide(int(self.request.external_request_id), "DC03", 0)
+        self.request.with_user(self.analyst).action_look_now()
+        self.assertEqual(self.request.state, "decided")
+        self.assertFalse(self._get_cover())
+
+    def test_buttons_are_for_analysts(self):
+        self.request.is_doubtful = True
+        for user in (self.viewer, self.salesman):
+            mine = self.request.with_user(user)
+            for button in (mine.action_look_now, mine.action_arrived):
+                with self.assertRaises(AccessError):
+                    button()
+            with self.assertRaises(AccessError):
+                mine.action_send_again()
+
+    def test_a_request_that_is_being_cancelled_is_not_sent(self):
+        self.request.with_user(self.analyst).action_cancel()
+        self.assertFalse(self.request._claim())
+        self._run_outbox()
+        self.assertEqual(self.party.applications_made, 0)
