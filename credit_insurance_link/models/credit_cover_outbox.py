@@ -45,8 +45,8 @@ class CreditCoverRequest(models.Model):
 
     def _carry(self):
         """Override to send by the connection, where the insurer has one."""
-        super()._carry()
         self._trigger_outbox()
+        return super()._carry()
 
     def _trigger_outbox(self, at=None):
         # sudo: starting this job is all that is done with it.
