@@ -157,6 +157,11 @@ class CreditInsurerBuyer(models.Model):
         if "insurer_buyer_id" in vals:
             self._keep_former_number(vals["insurer_buyer_id"])
         result = super().write(vals)
+        if "partner_id" in vals:
+            # sudo: layers name their debtor so that they are found by him.
+            layers = self.env["credit.cover.layer"].sudo()
+            mine = layers.search([("buyer_id", "in", self.ids)])
+            mine.partner_id = vals["partner_id"]
         if {"discretionary_amount", "discretionary_date"}.intersection(vals):
             # sudo: the lines follow; the right to change the amount was checked above.
             self.sudo()._follow_cover()
