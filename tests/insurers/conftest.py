@@ -4,6 +4,7 @@
 
 import importlib.util
 import sys
+import types
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,3 +24,14 @@ def load(folder, name):
 
 load(ROOT / "credit_insurance_link/insurers", "insurers")
 load(ROOT / "credit_insurance_link/engine", "insurance_engine")
+
+
+def load_whole():
+    """Make all rooms importable under one roof, as their relative imports want it."""
+    if "insurance_link" not in sys.modules:
+        roof = types.ModuleType("insurance_link")
+        roof.__path__ = [str(ROOT / "credit_insurance_link")]
+        sys.modules["insurance_link"] = roof
+
+
+load_whole()
