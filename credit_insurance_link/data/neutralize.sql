@@ -16,3 +16,10 @@ UPDATE credit_cover_request
    SET state = 'draft',
        is_maybe_sent = FALSE
  WHERE state IN ('to_send', 'claimed');
+-- nor with agencies and registers
+UPDATE credit_agency
+   SET state = 'off',
+       url = NULL,
+       username = NULL,
+       password = NULL,
+       api_key = NULL;

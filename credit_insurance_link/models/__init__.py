@@ -44,3 +44,5 @@ from . import credit_factor
 from . import credit_factoring
 from . import credit_guarantee
 from . import credit_exposure
+from . import agency
+from . import exchange_file

@@ -10,3 +10,5 @@ from . import test_connection
 from . import test_outbox
 from . import test_sync
 from . import test_notify
+from . import test_agency
+from . import test_portfolio_import

@@ -1,0 +1,6 @@
+from . import credit_insurance_mapping
+from . import credit_insurance_import
+from . import credit_insurance_import_row
+from . import credit_insurance_import_read
+from . import credit_insurance_import_match
+from . import credit_insurance_import_apply

@@ -1,0 +1,78 @@
+# Copyright 2026 The credit_control authors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+from ..insurers.errors import InsurerError
+from ..models.agency.credit_agency import ANALYST
+
+
+class CreditAgencyAsk(models.TransientModel):
+    """Ask an agency for the score of a debtor, knowing what it costs."""
+
+    _name = "credit.agency.ask"
+    _description = "Ask for a Score"
+
+    profile_id = fields.Many2one("credit.profile", required=True, readonly=True)
+    partner_id = fields.Many2one(related="profile_id.partner_id")
+    agency_id = fields.Many2one(
+        "credit.agency",
+        required=True,
+        domain=[("state", "=", "on"), ("kind", "in", ("creditsafe", "dnb"))],
+        default=lambda self: self._default_agency_id(),
+    )
+    cost = fields.Monetary(related="agency_id.cost")
+    currency_id = fields.Many2one(related="agency_id.currency_id")
+    last_score_id = fields.Many2one(
+        "credit.agency.score", compute="_compute_last_score_id"
+    )
+    last_age = fields.Integer(related="last_score_id.age_days")
+
+    @api.model
+    def _default_agency_id(self):
+        domain = [("state", "=", "on"), ("kind", "in", ("creditsafe", "dnb"))]
+        return self.env["credit.agency"].search(domain, limit=1)
+
+    @api.depends("agency_id", "partner_id")
+    def _compute_last_score_id(self):
+        for ask in self:
+            ask.last_score_id = self.env["credit.agency.score"].search(
+                [
+                    ("agency_id", "=", ask.agency_id.id),
+                    ("partner_id", "=", ask.partner_id.id),
+                ],
+                limit=1,
+            )
+
+    def action_ask(self):
+        """Ask; the answer is kept in the history of the debtor."""
+        self.ensure_one()
+        if not self.env.user.has_group(ANALYST):
+            raise AccessError(self.env._("Only credit analysts ask for scores."))
+        self.profile_id.check_access("write")
+        try:
+            score = self.agency_id._ask_score(self.partner_id)
+        except InsurerError as error:
+            # Not raised: what the agency noted, such as a refused login, must stay.
+            return self._tell_error(error)
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Score"),
+            "res_model": "credit.agency.score",
+            "res_id": score.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
+    def _tell_error(self, error):
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "danger",
+                "sticky": True,
+                "title": self.agency_id.display_name,
+                "message": self.env._("No answer: %s", error.message),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
