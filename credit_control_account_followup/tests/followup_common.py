@@ -18,7 +18,7 @@ class FollowupCommon(DunningCommon):
     def _go_live(cls):
         default = cls.env.ref("credit_control.credit_dunning_plan_default")
         cls.company.credit_followup_plan_id = default
-        super()._go_live()
+        return super()._go_live()
 
     def _lines(self, company=None):
         domain = [("company_id", "=", (company or self.company).id)]

@@ -59,6 +59,41 @@ class TestReview(ProgrammeCommon):
         self.assertEqual((review.used_count, review.uptake), (1, 100))
         self.assertEqual((review.used, review.overdue), (3000, 0))
 
+    def _remind(self, days_ago, state="sent"):
+        profile = self.env["credit.profile"]._get_or_create(self.mine, self.company)
+        plan = self.env.ref("credit_control.credit_dunning_plan_default")
+        day = self._today(-days_ago)
+        run = self.env["credit.dunning.run"].sudo().create({"date": day})
+        run.notice_ids.create(
+            {
+                "run_id": run.id,
+                "date": day,
+                "profile_id": profile.id,
+                "level_id": plan.level_ids[-1].id,
+                "state": state,
+            }
+        )
+
+    def test_the_cost_of_dunning_before_and_with_the_line(self):
+        self._grant(60)
+        self._remind(70)
+        for days_ago in (50, 40, 3):
+            self._remind(days_ago)
+        self._remind(2, "failed")
+        self._remind(130)  # longer ago than the time that is compared
+        profile = self.env["credit.profile"]._get_or_create(self.mine, self.company)
+        self.env["credit.dunning.contact"].sudo().create(
+            {
+                "profile_id": profile.id,
+                "date": self._today(-5),
+                "result": "no_answer",
+            }
+        )
+        review = self._review(reminder_cost=2, call_cost=8)
+        self.assertEqual((review.reminder_before, review.reminder_after), (1, 3))
+        self.assertEqual((review.call_before, review.call_after), (0, 1))
+        self.assertEqual((review.dunning_cost, review.dunning_more), (14, 12))
+
     def test_the_risk_is_a_figure_and_always_the_same(self):
         self._give(self.programme, self._new_debtors(30))
         review = self._review()

@@ -1,2 +1,3 @@
 from . import credit_programme_fallback
 from . import credit_programme_review
+from . import credit_programme_review_dunning

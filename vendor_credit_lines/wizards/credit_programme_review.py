@@ -101,6 +101,7 @@ class CreditProgrammeReview(models.TransientModel):
         self.loss_ids.unlink()
         self._review_use(grants)
         self._review_turnover(grants)
+        self._review_dunning(grants)
         self._review_risk(grants.filtered(lambda grant: grant.state == "active"))
 
     # === USE === #
@@ -138,11 +139,14 @@ class CreditProgrammeReview(models.TransientModel):
 
     # === TURNOVER === #
 
-    def _review_turnover(self, grants):
-        """Before and after, against comparable customers in the middle of the same time."""
+    def _get_spans(self, grants):
+        """The day on which each line opened, and how long to look before and after.
+
+        :return: dict, partner id -> (date, number of days)
+        """
         today = self.programme_id.company_id._credit_today()
         longest = self.months * 30
-        spans = {
+        return {
             grant.partner_id.id: (
                 grant.date_from,
                 min((today - grant.date_from).days, longest),
@@ -150,6 +154,10 @@ class CreditProgrammeReview(models.TransientModel):
             for grant in grants
             if (today - grant.date_from).days >= SHORTEST
         }
+
+    def _review_turnover(self, grants):
+        """Before and after, against comparable customers in the middle of the same time."""
+        spans = self._get_spans(grants)
         if not spans:
             return
         mine = self._fetch_turnover(spans)

@@ -19,6 +19,7 @@ class ResPartner(models.Model):
     followup_line_id = fields.Many2one(
         "account_followup.followup.line",
         compute="_compute_followup_status",
+        # The documented name: pylint: disable=method-inverse
         inverse="_set_followup_line_on_unreconciled_amls",
     )
     followup_status = fields.Selection(
@@ -94,7 +95,7 @@ class ResPartner(models.Model):
 
     def _send_followup(self, options):
         """Documented extension point: the stand-in only notes that it was called."""
-        self.message_post(body="followup sent")
+        self._message_log(body=self.env._("Follow-up sent"))
 
     def _execute_followup_partner(self, options=None):
         options = options or {}
@@ -113,7 +114,7 @@ class ResPartner(models.Model):
 
     @api.model
     def _cron_execute_followup(self):
-        for company in self.env["res.company"].search([]):
+        for company in self.env["res.company"].search([("active", "=", True)]):
             partners = self.with_company(company).search(
                 [("followup_reminder_type", "=", "automatic")], limit=1000
             )
