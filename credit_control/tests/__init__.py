@@ -55,3 +55,4 @@ from . import test_dunning_send
 from . import test_dunning_message
 from . import test_dunning_channels
 from . import test_call
+from . import test_migration_dunning

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from unittest.mock import patch
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .dunning_common import DunningCommon
@@ -274,3 +274,38 @@ class TestDunningSend(DunningCommon):
         )
         self.assertEqual(daily.state, "draft")
         self.assertTrue(daily.activity_ids)
+
+    def test_a_message_can_be_left_out_and_put_back(self):
+        notice = self.notice.with_user(self.accountant)
+        notice.action_leave_out()
+        self.assertEqual(notice.state, "cancelled")
+        notice.action_put_back()
+        self._send(self.dry_run)
+        with self.assertRaisesRegex(UserError, "not sent yet"):
+            notice.action_leave_out()
+        with self.assertRaises(AccessError):
+            notice.with_user(self.viewer).action_start_again()
+
+    def test_a_follow_up_is_started_again_by_hand(self):
+        self._send(self.dry_run)
+        self.assertEqual(self.profile.dunning_level, 1)
+        self.notice.with_user(self.accountant).action_start_again()
+        self.profile.invalidate_recordset()
+        self.assertEqual(self.profile.dunning_level, 0)
+        self.assertEqual(self._run(days=1).notice_ids.level_id, self._level(10))
+
+    def test_history_on_the_credit_file_and_on_the_invoice(self):
+        self.assertEqual(self.profile.dunning_notice_count, 0)
+        self._send(self.dry_run)
+        self.profile.invalidate_recordset()
+        self.old.invalidate_recordset()
+        self.assertEqual(self.profile.dunning_notice_count, 1)
+        self.assertEqual(self.old.with_user(self.accountant).credit_dunning_count, 1)
+        for action in (
+            self.profile.with_user(self.analyst).action_open_dunning(),
+            self.old.with_user(self.accountant).action_credit_open_dunning(),
+        ):
+            found = self.env[action["res_model"]].search(action["domain"])
+            self.assertEqual(found, self.notice)
+        with self.assertRaises(AccessError):
+            self.profile.with_user(self.salesman).action_open_dunning()

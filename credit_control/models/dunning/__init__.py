@@ -13,6 +13,7 @@ from . import credit_dunning_run_bank
 from . import credit_dunning_notice
 from . import credit_dunning_notice_check
 from . import credit_dunning_notice_send
+from . import credit_dunning_notice_steps
 from . import credit_dunning_item
 from . import credit_dunning_skip
 from . import credit_dunning_place

@@ -26,7 +26,7 @@ class CreditDunningItem(models.Model):
     name = fields.Char(help="Number of the invoice or entry.")
     date = fields.Date(string="Invoice Date")
     date_maturity = fields.Date(string="Due Date")
-    days_late = fields.Integer()
+    days_late = fields.Integer(aggregator="max")
     kind = fields.Selection(
         [
             ("step", "Reaches its level"),
@@ -44,7 +44,9 @@ class CreditDunningItem(models.Model):
         ondelete="restrict",
         help="The step that this item reaches; for others the last one it reached.",
     )
-    rank = fields.Integer(help="Rank of the level that this item reaches with it.")
+    rank = fields.Integer(
+        aggregator=None, help="Rank of the level that this item reaches with it."
+    )
     amount_residual = fields.Monetary(
         string="Open Amount", help="In the company's currency."
     )

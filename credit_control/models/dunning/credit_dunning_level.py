@@ -43,6 +43,7 @@ class CreditDunningLevel(models.Model):
     by_phone = fields.Boolean(string="Phone")
     by_sms = fields.Boolean(string="SMS")
     by_portal = fields.Boolean(string="Portal")
+    channels = fields.Char(compute="_compute_channels")
     mail_template_id = fields.Many2one(
         "mail.template",
         string="E-mail Template",
@@ -101,15 +102,16 @@ class CreditDunningLevel(models.Model):
     effect = fields.Selection(
         [
             ("none", "Nothing"),
-            ("watch", "Watch: documents are warned about"),
-            ("hold", "Forced hold: documents are held"),
-            ("stop", "Stop list: documents are stopped"),
+            ("watch", "Watch"),
+            ("hold", "Forced hold"),
+            ("stop", "Stop list"),
         ],
         string="Effect on the Credit File",
         required=True,
         default="none",
         help="Set when the message is sent, unless the credit file is stricter already. "
-        "A person lifts it.",
+        "Watch warns about each document, forced hold holds them, the stop list stops "
+        "them. A person lifts it.",
     )
     handover_to = fields.Selection(
         [
@@ -154,6 +156,21 @@ class CreditDunningLevel(models.Model):
             for rank, level in enumerate(reminders, 1):
                 level.rank = rank
         self.filtered(lambda level: not level.plan_id).rank = 0
+
+    @api.depends(lambda self: self._get_channel_names())
+    @api.depends_context("lang")
+    def _compute_channels(self):
+        names = self._get_channel_names()
+        labels = {
+            name: self._fields[name]._description_string(self.env) for name in names
+        }
+        for level in self:
+            level.channels = ", ".join(labels[name] for name in names if level[name])
+
+    @api.model
+    def _get_channel_names(self):
+        """Hook: the fields that switch channels on, in the order of words."""
+        return ["by_email", "by_letter", "by_phone", "by_sms", "by_portal"]
 
     def _get_responsible(self, profile):
         """Hook: who gets the calls and tasks of this level.

@@ -50,8 +50,12 @@ class CreditDunningNotice(models.Model):
         ondelete="restrict",
     )
     rank = fields.Integer(
-        readonly=True, help="Rank of the level when the notice was made."
+        readonly=True,
+        aggregator=None,
+        help="Rank of the level when the notice was made.",
     )
+    kind = fields.Selection(related="level_id.kind", store=True)
+    channels = fields.Char(compute="_compute_channels")
     recipient_id = fields.Many2one("res.partner", readonly=True, index=True)
     lang = fields.Char(
         string="Language", readonly=True, help="Language of the recipient."
@@ -64,7 +68,9 @@ class CreditDunningNotice(models.Model):
         ondelete="set null",
         help="The oldest item whose step is due; it decides the level.",
     )
-    days_late = fields.Integer(readonly=True, help="Of the oldest item that leads.")
+    days_late = fields.Integer(
+        readonly=True, aggregator="max", help="Of the oldest item that leads."
+    )
     user_id = fields.Many2one(
         "res.users", string="Responsible", readonly=True, index=True
     )
@@ -131,6 +137,27 @@ class CreditDunningNotice(models.Model):
                 + (notice.interest_amount if level.interest == "claim" else 0)
                 + (notice.indemnity_amount if level.indemnity == "claim" else 0)
             )
+
+    @api.depends("level_id")
+    @api.depends_context("lang")
+    def _compute_channels(self):
+        for notice in self:
+            notice.channels = notice.level_id.sudo().channels
+
+    @api.model
+    def _get_history_action(self, domain):
+        """Open what was sent, the newest first.
+
+        :param domain: of notices
+        :return: action
+        """
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "credit_control.credit_dunning_notice_action"
+        )
+        action["domain"] = domain
+        action["context"] = {"search_default_not_left": 1}
+        return action
 
     # === PREPARING === #
 

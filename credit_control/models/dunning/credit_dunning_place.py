@@ -4,7 +4,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Where the plan of a debtor, an invoice or a segment is chosen."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 CHOICE = "[('company_id', 'in', (False, company_id))]"
 
@@ -36,6 +36,28 @@ class CreditProfile(models.Model):
         help="How this customer is chased. Empty: as its policy says.",
     )
     dunning_notice_ids = fields.One2many("credit.dunning.notice", "profile_id")
+    dunning_notice_count = fields.Integer(
+        compute="_compute_dunning_notice_count", compute_sudo=True
+    )
+
+    @api.depends("dunning_notice_ids.state")
+    def _compute_dunning_notice_count(self):
+        counts = dict(
+            self.env["credit.dunning.notice"]._read_group(
+                [("profile_id", "in", self.ids), ("state", "=", "sent")],
+                ["profile_id"],
+                ["__count"],
+            )
+        )
+        for profile in self:
+            profile.dunning_notice_count = counts.get(profile._origin, 0)
+
+    def action_open_dunning(self):
+        """Open the history of what this customer was sent."""
+        self.ensure_one()
+        return self.env["credit.dunning.notice"]._get_history_action(
+            [("profile_id", "=", self.id)]
+        )
 
 
 class AccountMove(models.Model):
@@ -50,6 +72,28 @@ class AccountMove(models.Model):
         help="How this invoice is chased. Empty: as the credit file of the customer or its "
         "policy says.",
     )
+    credit_dunning_item_ids = fields.One2many("credit.dunning.item", "move_id")
+    credit_dunning_count = fields.Integer(
+        string="Follow-ups", compute="_compute_credit_dunning_count", compute_sudo=True
+    )
+
+    @api.depends("credit_dunning_item_ids.notice_id.state")
+    def _compute_credit_dunning_count(self):
+        items = self.env["credit.dunning.item"]._read_group(
+            [("move_id", "in", self.ids), ("notice_id.state", "=", "sent")],
+            ["move_id"],
+            ["notice_id:count_distinct"],
+        )
+        counts = {move.id: count for move, count in items}
+        for move in self:
+            move.credit_dunning_count = counts.get(move._origin.id, 0)
+
+    def action_credit_open_dunning(self):
+        """Open the messages that listed this invoice."""
+        self.ensure_one()
+        return self.env["credit.dunning.notice"]._get_history_action(
+            [("item_ids.move_id", "=", self.id)]
+        )
 
 
 class ResCompany(models.Model):

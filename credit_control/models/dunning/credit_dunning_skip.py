@@ -29,11 +29,10 @@ class CreditDunningSkip(models.Model):
     )
     move_id = fields.Many2one(related="move_line_id.move_id", string="Entry")
     date_maturity = fields.Date(string="Due Date")
-    days_late = fields.Integer()
+    days_late = fields.Integer(aggregator="max")
     reason_id = fields.Many2one(
         "credit.reason", required=True, index=True, ondelete="restrict"
     )
-    detail = fields.Char()
     until = fields.Date(help="When the reason ends, if that is known.")
     res_model = fields.Char(string="Because of (model)")
     res_id = fields.Many2oneReference(string="Because of", model_field="res_model")
@@ -43,3 +42,17 @@ class CreditDunningSkip(models.Model):
     amount = fields.Monetary(help="What is left out, in the company's currency.")
 
     _pause_idx = models.Index("(profile_id, date) WHERE pauses")
+
+    def action_open_source(self):
+        """Open the promise, dispute or payment behind a skip.
+
+        Who may not read it is told so by the form.
+        """
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "views": [(False, "form")],
+        }
