@@ -87,6 +87,8 @@
         "report/credit_statement_templates.xml",
         "report/credit_statement_report.xml",
         "report/credit_aged_report.xml",
+        "report/credit_legal_file_report.xml",
+        "views/dunning/credit_legal_file_views.xml",
         "views/dunning/credit_statement_views.xml",
         "views/dunning/credit_open_item_views.xml",
         "wizards/credit_simulation_views.xml",

@@ -56,3 +56,4 @@ from . import credit_dunning_follow
 from . import credit_figures_query
 from . import credit_figures_cash
 from . import credit_figures
+from . import credit_legal_file

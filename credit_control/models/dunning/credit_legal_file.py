@@ -1,0 +1,365 @@
+# Copyright 2026 The credit_control authors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import csv
+import hashlib
+import io
+import zipfile
+from dataclasses import dataclass
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
+
+WRITERS = (
+    "credit_control.credit_control_group_analyst",
+    "account.group_account_invoice",
+)
+MOST_INVOICES = 200
+NO_SLASH = str.maketrans({"/": "-", "\\": "-", ":": "-", "\n": " "})
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One file of the archive.
+
+    :ivar str folder: where it lies
+    :ivar str name: file name
+    :ivar bytes content: the file
+    :ivar str title: what it proves, in the reader's words
+    :ivar day: date, or None
+    :ivar str proof: how it was sent and received, with the hash of that time
+    """
+
+    folder: str
+    name: str
+    content: bytes
+    title: str
+    day: object = None
+    proof: str = ""
+
+    @property
+    def path(self):
+        """Where it lies in the archive, without characters that a system refuses."""
+        return f"{self.folder}/{self.name.translate(NO_SLASH)}".lstrip("/")
+
+    @property
+    def sha256(self):
+        """The hash that the index shows."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
+class CreditLegalFile(models.Model):
+    """All that a lawyer, a court or an insurer asks for about one debtor, in one archive.
+
+    Kept as it was made, with its hash: nobody changes it, a new state is a new file. The
+    list of documents with their numbers is what a request for an order to pay needs (Code
+    de procédure civile, article 1407).
+    """
+
+    _name = "credit.legal.file"
+    _description = "Legal File of a Debtor"
+    _order = "id desc"
+    _rec_name = "partner_id"
+
+    partner_id = fields.Many2one(
+        "res.partner", string="Debtor", required=True, readonly=True, index=True
+    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    date = fields.Date(required=True, readonly=True)
+    amount = fields.Monetary(string="Open Amount", readonly=True)
+    entries = fields.Json(readonly=True)
+    attachment_id = fields.Many2one("ir.attachment", string="Archive", readonly=True)
+    sha256 = fields.Char(string="SHA-256", readonly=True)
+
+    @api.model
+    def make(self, partner_id: int):
+        """Make the legal file of a customer in the current main company, and keep it.
+
+        :param int partner_id: any contact of the customer
+        :return: dict, the action that downloads it
+        :raise AccessError: for others than credit analysts and accountants
+        """
+        if not any(map(self.env.user.has_group, WRITERS)):
+            raise AccessError(
+                self.env._("Legal files are made by credit analysts and accountants.")
+            )
+        partner = self.env["res.partner"].browse(int(partner_id))
+        partner.check_access("read")
+        # sudo: whoever may make the file gets all of it; orders and messages have
+        # readers of their own.
+        debtor = partner.sudo().commercial_partner_id
+        legal = self.sudo()._make(debtor, self.env.company.root_id)
+        return legal.with_env(self.env).action_download()
+
+    def action_download(self):
+        """Download the archive."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_url",
+            "target": "download",
+            "url": f"/web/content/{self.attachment_id.id}?download=true",
+        }
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_proof(self):
+        raise UserError(self.env._("A legal file is a proof, it is kept."))
+
+    # === MAKING === #
+
+    def _make(self, debtor, root):
+        day = root._credit_today()
+        moves = self._get_moves(debtor, root, day)
+        papers = [
+            *self._get_invoices(moves),
+            *self._get_orders(moves),
+            *self._get_delivery_proofs(moves),
+            *self._get_reminders(debtor, root),
+            self._get_statement(debtor, root, day),
+            self._get_history(debtor, root, day),
+        ]
+        legal = self.create(
+            {
+                "partner_id": debtor.id,
+                "company_id": root.id,
+                "date": day,
+                "amount": sum(moves.mapped("amount_residual_signed")),
+                "entries": [self._prepare_entry(paper) for paper in papers],
+            }
+        )
+        legal._store([*legal._get_index(), *papers])
+        return legal
+
+    def _store(self, papers):
+        stream = io.BytesIO()
+        with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+            for path, paper in self._unique(papers):
+                archive.writestr(path, paper.content)
+        content = stream.getvalue()
+        name = f"{self.partner_id.name}-{self.date}.zip".translate(NO_SLASH)
+        self.attachment_id = self.env["ir.attachment"].create(
+            {
+                "name": name,
+                "raw": content,
+                "mimetype": "application/zip",
+                "res_model": self._name,
+                "res_id": self.id,
+            }
+        )
+        self.sha256 = hashlib.sha256(content).hexdigest()
+
+    def _unique(self, papers):
+        """Two documents of one name lie side by side."""
+        seen = {}
+        for paper in papers:
+            number = seen[paper.path] = seen.get(paper.path, 0) + 1
+            stem, dot, ending = paper.path.rpartition(".")
+            twin = f"{stem} ({number}){dot}{ending}"
+            yield (paper.path if number == 1 else twin), paper
+
+    def _prepare_entry(self, paper):
+        return {
+            "path": paper.path,
+            "title": paper.title,
+            "day": paper.day and format_date(self.env, paper.day),
+            "proof": paper.proof,
+            "sha256": paper.sha256,
+        }
+
+    # === PAPERS === #
+
+    def _get_moves(self, debtor, root, day):
+        """The overdue invoices of the debtor, the oldest first."""
+        companies = self.env["credit.measure"]._get_tree(root.id)[2]
+        moves = self.env["account.move"].search(
+            [
+                ("commercial_partner_id", "=", debtor.id),
+                ("company_id", "in", list(companies)),
+                ("move_type", "in", ("out_invoice", "out_receipt")),
+                ("state", "=", "posted"),
+                ("payment_state", "in", ("not_paid", "partial")),
+                ("invoice_date_due", "<", day),
+            ],
+            order="invoice_date_due, id",
+        )
+        if not moves:
+            raise UserError(self.env._("No invoice of this customer is overdue."))
+        if len(moves) > MOST_INVOICES:
+            raise UserError(
+                self.env._("At most %s invoices fit into one file.", MOST_INVOICES)
+            )
+        return moves
+
+    def _get_invoices(self, moves):
+        """The invoices as they were sent; printed now only where none was kept."""
+        for move in moves:
+            kept = move.invoice_pdf_report_id
+            yield Paper(
+                "1-invoices",
+                f"{move.name}.pdf",
+                kept.raw if kept else self._print("account.account_invoices", move),
+                self.env._("Invoice %s", move.name),
+                move.invoice_date,
+                "" if kept else self.env._("Printed for this file"),
+            )
+
+    def _get_orders(self, moves):
+        orders = moves.invoice_line_ids.sale_line_ids.order_id
+        for order in orders:
+            signed = order.signed_by and self.env._(
+                "Signed by %(name)s on %(day)s",
+                name=order.signed_by,
+                day=format_date(self.env, order.signed_on),
+            )
+            yield Paper(
+                "2-orders",
+                f"{order.name}.pdf",
+                self._print("sale.action_report_saleorder", order),
+                self.env._("Order %s", order.name),
+                order.date_order,
+                signed or "",
+            )
+
+    def _get_delivery_proofs(self, moves):
+        """Hook: what proves that the goods of these invoices arrived.
+
+        :param moves: ``account.move``
+        :return: list of Paper, folder ``3-deliveries``
+        """
+        return []
+
+    def _get_reminders(self, debtor, root):
+        """The messages that were sent, as they were sent, with the proof of it."""
+        messages = self.env["credit.dunning.message"].search(
+            [
+                ("partner_id", "=", debtor.id),
+                ("company_id", "=", root.id),
+                ("state", "in", ("sent", "bounced")),
+                ("notice_id.is_test", "=", False),
+            ],
+            order="sent_at, id",
+        )
+        channels = dict(messages._fields["channel"]._description_selection(self.env))
+        for message in messages:
+            document = message.document_id
+            ending = "pdf" if document else "html"
+            yield Paper(
+                "4-reminders",
+                f"{message.id} {message.level_id.name} {message.channel}.{ending}",
+                document.raw if document else str(message.body or "").encode(),
+                f"{channels[message.channel]}: {message.subject or ''}",
+                message.sent_at,
+                self._word_proof(message),
+            )
+
+    def _word_proof(self, message):
+        facts = [
+            (self.env._("to %s"), (message.recipient or "").replace("\n", ", ")),
+            (self.env._("Message-ID %s"), message.mail_reference),
+            (self.env._("registered letter %s"), message.tracking_number),
+            (self.env._("posted on %s"), self._word_day(message.date_posted)),
+            (self.env._("received on %s"), self._word_day(message.date_received)),
+            (self.env._("came back on %s"), self._word_day(message.date_returned)),
+            (self.env._("SHA-256 when sent %s"), message.document_sha256),
+        ]
+        return "; ".join(text % value for text, value in facts if value)
+
+    def _word_day(self, day):
+        return day and format_date(self.env, day)
+
+    def _get_statement(self, debtor, root, day):
+        content = self.env["credit.statement"]._render_pdf(debtor, root)
+        name = self.env._("Statement of account")
+        return Paper("", "5-statement.pdf", content, name, day)
+
+    def _get_history(self, debtor, root, day):
+        rows = [self._get_history_header(), *self._get_history_rows(debtor, root)]
+        title = self.env._("Promises, payment plans and disputes")
+        return Paper("", "6-history.csv", self._write_csv(rows), title, day)
+
+    def _get_history_header(self):
+        return [
+            self.env._("Date"),
+            self.env._("Kind"),
+            self.env._("Amount"),
+            self.env._("State"),
+            self.env._("Invoices"),
+            self.env._("Note"),
+        ]
+
+    def _get_history_rows(self, debtor, root):
+        """Hook: what the debtor answered, as rows of a sheet."""
+        domain = [("partner_id", "=", debtor.id), ("company_id", "=", root.id)]
+        models_ = ("credit.promise", "credit.instalment.plan", "credit.dispute")
+        answers = [
+            answer for name in models_ for answer in self.env[name].search(domain)
+        ]
+        for answer in answers:
+            fields_ = answer._fields
+            states = dict(fields_["state"]._description_selection(self.env))
+            moves = answer["move_ids" if "move_ids" in fields_ else "move_id"]
+            yield [
+                str(answer.date if "date" in fields_ else answer.date_first),
+                answer._description,
+                answer.amount,
+                states[answer.state],
+                ", ".join(moves.mapped("name")),
+                answer.note or "",
+            ]
+
+    # === INDEX === #
+
+    def _get_index(self):
+        columns = ("path", "title", "day", "proof", "sha256")
+        rows = [
+            [entry[column] or "" for column in columns] for entry in self.entries or []
+        ]
+        header = [
+            self.env._("File"),
+            self.env._("Document"),
+            self.env._("Date"),
+            self.env._("Proof"),
+            "SHA-256",
+        ]
+        title = self.env._("Index")
+        content = self._print("credit_control.credit_legal_file_report", self)
+        return [
+            Paper("", "0-index.pdf", content, title),
+            Paper("", "0-index.csv", self._write_csv([header, *rows]), title),
+        ]
+
+    def _write_csv(self, rows):
+        """A sheet that spreadsheets open with the right letters and no formula."""
+        text = io.StringIO()
+        writer = csv.writer(text, delimiter=";")
+        for row in rows:
+            writer.writerow([self._guard(cell) for cell in row])
+        return text.getvalue().encode("utf-8-sig")
+
+    def _guard(self, cell):
+        is_formula = isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t")
+        return f"'{cell}" if is_formula else cell
+
+    def _print(self, report, record):
+        reports = self.env["ir.actions.report"]
+        return reports._render_qweb_pdf(report, record.ids)[0]
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    def action_make_legal_file(self):
+        """Make the legal file of the customer and download it."""
+        self.ensure_one()
+        return self.env["credit.legal.file"].make(self.id)
+
+
+class CreditProfile(models.Model):
+    _inherit = "credit.profile"
+
+    def action_make_legal_file(self):
+        """Make the legal file of the debtor and download it."""
+        self.ensure_one()
+        company = self.company_id
+        return self.partner_id.with_company(company).action_make_legal_file()
