@@ -4,3 +4,4 @@ from . import test_delivery_remembered
 from . import test_remainder
 from . import test_reservation
 from . import test_tours
+from . import test_legal_file
