@@ -26,6 +26,7 @@
         "data/credit_insurance_document_type_data.xml",
         "data/mail_activity_type_data.xml",
         "data/credit_insurance_duty_data.xml",
+        "data/credit_reason_duty_data.xml",
         "report/credit_insurance_reports.xml",
         "views/credit_insurance_overdue_views.xml",
         "views/credit_insurance_duty_views.xml",
@@ -51,6 +52,7 @@
         "views/credit_insurance_import_views.xml",
         "views/credit_agency_menus.xml",
         "views/credit_insurance_import_menus.xml",
+        "views/credit_dunning_insurance_views.xml",
     ],
     "post_init_hook": "post_init_hook",
 }

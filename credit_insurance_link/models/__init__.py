@@ -31,6 +31,7 @@ from . import credit_insurance_overdue
 from . import credit_insurance_overdue_line
 from . import credit_insurance_overdue_facts
 from . import credit_insurance_overdue_send
+from . import credit_insurance_overdue_outbox
 from . import credit_insurance_claim
 from . import credit_insurance_claim_line
 from . import credit_insurance_claim_document
@@ -40,6 +41,8 @@ from . import credit_insurance_recovery
 from . import credit_insurance_turnover
 from . import credit_insurance_turnover_line
 from . import credit_insurance_links
+from . import credit_dunning_insurance
+from . import credit_insurance_clock
 from . import credit_factor
 from . import credit_factoring
 from . import credit_guarantee

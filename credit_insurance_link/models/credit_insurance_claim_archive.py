@@ -64,7 +64,8 @@ class CreditInsuranceClaim(models.Model):
         ).split()
         words = self.line_ids.fields_get(names, ["string"])
         rows = [[words[name]["string"] for name in names]]
-        for line in self.line_ids:
+        # sudo: the numbers of the invoices that are claimed.
+        for line in self.sudo().line_ids:
             rows.append([line.move_id.name, *(line[name] for name in names[1:])])
         rows.append([])
         steps = dict(self.step_ids._fields["code"]._description_selection(self.env))

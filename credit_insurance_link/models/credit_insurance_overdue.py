@@ -38,7 +38,7 @@ class CreditInsuranceOverdue(models.Model):
             "external_id",
             "answer",
         }
-        | {"answered_on", "last_error", "uuid"}
+        | {"answered_on", "last_error", "uuid", "attempts", "date_next", "is_in_doubt"}
     )
     _fixed_fields = frozenset(
         {

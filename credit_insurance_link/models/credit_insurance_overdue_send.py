@@ -55,7 +55,8 @@ class CreditInsuranceOverdue(models.Model):
                 dict(self._fields[name]._description_selection(self.env))
                 for name in ("kind", "cause")
             )
-            for line in notice.line_ids:
+            # sudo: the number of an invoice that the notice is about.
+            for line in notice.sudo().line_ids:
                 yield [
                     notice.policy_id.policy_number,
                     kinds[notice.kind],

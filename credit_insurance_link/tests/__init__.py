@@ -12,3 +12,4 @@ from . import test_sync
 from . import test_notify
 from . import test_agency
 from . import test_portfolio_import
+from . import test_duty_send
