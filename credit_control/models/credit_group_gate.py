@@ -8,7 +8,6 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..engine import Pool
-from .credit_measure_query import ARG
 
 
 class CreditMeasure(models.AbstractModel):
@@ -39,15 +38,9 @@ class CreditMeasure(models.AbstractModel):
                 pool.owed[member] = (positions.get(member) or others[member]).net
         return positions
 
-    def _query_special(self):
+    def _sql_special(self):
         """Override: a group is looked for only where a member is measured."""
-        return SQL(
-            """%s UNION ALL SELECT FROM credit_profile f
-            WHERE f.partner_id = ANY(%s) AND f.company_id = %s AND f.group_id IS NOT NULL""",
-            super()._query_special(),
-            ARG["debtors"],
-            ARG["root"],
-        )
+        return SQL("%s OR f.group_id IS NOT NULL", super()._sql_special())
 
     def _query_stacks(self, special):
         """Override: with the group, in the same statement, where there is one."""

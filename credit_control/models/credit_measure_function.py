@@ -30,7 +30,8 @@ DECLARE
 BEGIN
     SELECT array_agg(c.id), jsonb_object_agg(c.id, c.debtor)
         INTO contacts, debtors FROM ({contacts}) c;
-    IF EXISTS ({special}) THEN
+    stacks := (SELECT jsonb_agg(to_jsonb(s)) FROM ({plain_stacks}) s);
+    IF stacks @? '$[*] ? (@.special == true)' THEN
         stacks := (SELECT jsonb_agg(to_jsonb(s)) FROM ({special_stacks}) s);
         SELECT array_agg(c.id) FILTER (WHERE s.asks_goods),
             array_agg(c.id) FILTER (WHERE s.asks_terms)
@@ -38,8 +39,6 @@ BEGIN
             FROM jsonb_to_recordset(stacks)
                 AS s(partner_id int, asks_goods boolean, asks_terms boolean)
             JOIN ({contacts}) c ON c.debtor = s.partner_id;
-    ELSE
-        stacks := (SELECT jsonb_agg(to_jsonb(s)) FROM ({plain_stacks}) s);
     END IF;
     items := '[]';
     IF by_goods IS NULL AND by_terms IS NULL THEN
@@ -134,7 +133,6 @@ class CreditMeasure(models.AbstractModel):
         items = self._get_item_queries()
         queries = {
             "contacts": self._query_contacts(),
-            "special": self._query_special(),
             "plain_stacks": self._query_stacks(special=False),
             "special_stacks": self._query_stacks(special=True),
             "splits": self._query_splits(),

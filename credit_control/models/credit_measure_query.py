@@ -41,19 +41,14 @@ class CreditMeasure(models.AbstractModel):
             ARG["debtors"],
         )
 
-    def _query_special(self):
-        """Whether any line needs more than its amount: a scope, or a rate.
+    def _sql_special(self):
+        """Hook: whether a debtor's stack needs more than amounts: a scope, a rate.
 
-        What this finds is worked out by the special ``_query_stacks``.
+        Then the special ``_query_stacks`` works it out again.
+
+        :return: SQL, true or not about the credit file ``f`` and its lines ``s``
         """
-        return SQL(
-            """SELECT FROM credit_profile f JOIN credit_line l ON l.profile_id = f.id
-            WHERE f.partner_id = ANY(%s) AND f.company_id = %s
-            AND l.state <> 'draft' AND (l.is_scoped OR l.currency_id <> %s)""",
-            ARG["debtors"],
-            ARG["root"],
-            ARG["currency"],
-        )
+        return SQL("COALESCE(s.special, FALSE)")
 
     def _query_stacks(self, special):
         """One row per debtor: policy, status, lines, holds.
@@ -77,8 +72,11 @@ class CreditMeasure(models.AbstractModel):
             asks=SQL(
                 """jsonb_path_exists(s.lines, '$[*].scope[0 to 3][*]') AS asks_goods,
                 jsonb_path_exists(s.lines, '$[*].scope[4 to 5][*]') AS asks_terms"""
-                if special
-                else "FALSE AS asks_goods, FALSE AS asks_terms"
+            )
+            if special
+            else SQL(
+                "FALSE AS asks_goods, FALSE AS asks_terms, %s AS special",
+                self._sql_special(),
             ),
             lines=self._query_lines(special),
             holds=self._query_holds(),
@@ -133,13 +131,15 @@ class CreditMeasure(models.AbstractModel):
                 'counts', l.state = 'active' AND %(worth)s IS NOT NULL
                     AND (l.date_to IS NULL OR l.date_to >= %(today)s),
                 'scope', %(scope)s
-            ) ORDER BY k.sequence, k.id, l.date_to, l.id) AS lines
+            ) ORDER BY k.sequence, k.id, l.date_to, l.id) AS lines,
+                BOOL_OR(l.is_scoped OR l.currency_id <> %(currency)s) AS special
             FROM credit_line l JOIN credit_line_kind k ON k.id = l.kind_id %(tables)s
             WHERE l.profile_id = f.id AND l.state <> 'draft'""",
             cents=self._sql_cents(worth),
             worth=worth,
             today=ARG["today"],
             scope=scope,
+            currency=ARG["currency"],
             tables=tables,
         )
 

@@ -44,12 +44,12 @@ class CreditMeasure(models.AbstractModel):
 
     _inherit = "credit.measure"
 
-    def _query_special(self):
+    def _sql_special(self):
         """Override of `credit_control`: nothing is plain where lines depend on others."""
         return SQL(
-            """%s UNION ALL SELECT FROM res_company
-            WHERE id = %s AND credit_cover_mode <> 'sum'""",
-            super()._query_special(),
+            """%s OR (SELECT k.credit_cover_mode <> 'sum' FROM res_company k
+                WHERE k.id = %s)""",
+            super()._sql_special(),
             ARG["root"],
         )
 
