@@ -1,2 +1,11 @@
--- follow-ups of a copied database stay in test mode: nothing leaves
-UPDATE res_company SET credit_dunning_live = FALSE;
+-- a copied database reminds nobody: what waits is for the original to send
+UPDATE res_company
+   SET credit_dunning_live = FALSE;
+UPDATE mail_mail
+   SET state = 'cancel'
+ WHERE state = 'outgoing'
+   AND id IN (SELECT mail_mail_id FROM credit_dunning_message);
+UPDATE credit_dunning_message
+   SET state = 'cancelled'
+ WHERE state = 'queued'
+   AND channel IN ('email', 'sms');

@@ -55,5 +55,6 @@ from . import test_dunning_run
 from . import test_dunning_send
 from . import test_dunning_message
 from . import test_dunning_channels
+from . import test_dunning_letter
 from . import test_call
 from . import test_migration_dunning

@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import file_open, mute_logger
 from odoo.tools.pdf import PdfReader
 
 from .message_common import MessageCommon
@@ -256,6 +256,17 @@ class TestDunningChannels(MessageCommon):
         found = message.search(message._get_portal_domain(self.debtor))
         self.assertEqual(found, message)
         self.assertIn("Dear Debtor", self.debtor.message_ids[0].body)
+
+    def test_p14_a_copied_database_sends_nothing(self):
+        message = self._send(self.notice)
+        mail = message.mail_mail_id
+        self.env.flush_all()
+        with file_open("credit_control/data/neutralize.sql") as script:
+            self.env.cr.execute(script.read())
+        self.env.invalidate_all()
+        self.assertEqual((message.state, mail.state), ("cancelled", "cancel"))
+        self.assertFalse(self.company.credit_dunning_live)
+        self.assertEqual(self._run_mail_queue(mail), [])
 
     def test_cancelled_email_does_not_leave(self):
         message = self._send(self.notice)
