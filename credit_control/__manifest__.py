@@ -101,6 +101,7 @@
         "views/dunning/credit_dunning_notice_message_views.xml",
         "views/dunning/credit_dunning_run_views.xml",
         "views/credit_control_menus.xml",
+        "views/dunning/credit_portal_templates.xml",
         "views/dunning/credit_answer_menus.xml",
         "views/dunning/credit_dunning_menus.xml",
         "views/dunning/credit_dunning_call_views.xml",
@@ -120,6 +121,7 @@
         "demo/credit_approval_demo.xml",
         "demo/credit_hold_demo.xml",
         "demo/credit_opening_demo.xml",
+        "demo/credit_answer_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["credit_control/static/src/**/*"],

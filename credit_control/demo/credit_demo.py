@@ -127,6 +127,59 @@ class CreditDemo(models.AbstractModel):
         opening = self.env["credit.opening"].browse(opening_id)
         opening.with_user(opening.user_id).with_context(**QUIET).action_submit()
 
+    @api.model
+    def _answers(self):
+        """What customers answered about their oldest invoices."""
+        reason = self.env.ref("credit_control.credit_reason_block_missing")
+        category = self.env.ref("credit_control.credit_dispute_category_quantity")
+        accountant = self.env.ref("credit_control.res_users_accountant_demo")
+        today = fields.Date.today()
+        profile, moves = self._get_file("mistral")
+        self.env["credit.dunning.contact"].create(
+            {
+                "profile_id": profile.id,
+                "contact_id": self.env.ref(
+                    "credit_control.res_partner_mistral_aide_demo"
+                ).id,
+                "user_id": accountant.id,
+                "result": "blocked",
+                "reason_id": reason.id,
+                "call_back": today,
+                "note": "N'a reçu que le bordereau : facture renvoyée le jour même.",
+                "source": "call",
+            }
+        )
+        profile.blockage_reason_id = reason
+        profile, moves = self._get_file("canal")
+        for move in moves[:1]:
+            dispute = self.env["credit.dispute"].create(
+                {
+                    "profile_id": profile.id,
+                    "move_id": move.id,
+                    "amount": min(350.0, move.amount_residual),
+                    "category_id": category.id,
+                    "user_id": accountant.id,
+                    "note": "Deux cartons manquaient à la livraison.",
+                }
+            )
+            self.env["credit.dispute.offer"].create(
+                {"dispute_id": dispute.id, "amount": dispute.amount}
+            )
+
+    def _get_file(self, name):
+        """The credit file of a demo customer, and its open invoices, the oldest first."""
+        profile = self.env.ref(f"credit_control.credit_profile_{name}_demo")
+        moves = self.env["account.move"].search(
+            [
+                ("commercial_partner_id", "=", profile.partner_id.id),
+                ("move_type", "=", "out_invoice"),
+                ("state", "=", "posted"),
+                ("amount_residual", ">", 0),
+            ],
+            order="invoice_date_due, id",
+        )
+        return profile, moves
+
     def _get_order(self, order_id):
         order = self.env["sale.order"].browse(order_id)
         return order.with_company(order.company_id)

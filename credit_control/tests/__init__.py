@@ -58,3 +58,4 @@ from . import test_dunning_channels
 from . import test_dunning_letter
 from . import test_call
 from . import test_migration_dunning
+from . import test_portal

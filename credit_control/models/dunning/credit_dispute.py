@@ -126,7 +126,7 @@ class CreditDispute(models.Model):
         category = self.category_id
         # sudo: accountants open disputes; they need not see the credit file.
         analyst = self.sudo().profile_id.analyst_id
-        owner = self.user_id or category.user_id or analyst or self.env.user
+        owner = self.user_id or category.user_id or analyst or self._get_first_owner()
         self.write(
             {
                 "user_id": owner.id,
@@ -136,6 +136,12 @@ class CreditDispute(models.Model):
         )
         if owner != self.env.user and self.state == "open":
             self._assign(owner)
+
+    def _get_first_owner(self):
+        if self.env.user.share:
+            # sudo: who looks after customers, whoever of them writes.
+            return self.sudo().profile_id._get_status_keeper()
+        return self.env.user
 
     def write(self, vals):
         """Override: who reopens a dispute takes its outcome back."""

@@ -1,0 +1,141 @@
+# Copyright 2026 The credit_control authors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import http
+from odoo.exceptions import UserError, ValidationError
+from odoo.http import content_disposition, request
+
+from odoo.addons.account.controllers.portal import PortalAccount
+
+LARGEST_FILE = 10 * 1024 * 1024
+MOST_FILES = 5
+ANSWERS = ("promise", "dispute")
+
+
+class PortalCredit(PortalAccount):
+    """The customer's account: statement, promises, disputes, letters."""
+
+    def _prepare_home_portal_values(self, counters):
+        values = super()._prepare_home_portal_values(counters)
+        if "credit_item_count" in counters:
+            portal = request.env["credit.portal"].sudo()
+            user = request.env.user
+            lines = portal._get_lines(user.commercial_partner_id, user)
+            values["credit_item_count"] = len(lines)
+        return values
+
+    @http.route("/my/credit", type="http", auth="user", website=True)
+    def portal_my_credit(self, done=None, **_kwargs):
+        return self._render_account(done=done if done in ANSWERS else None)
+
+    @http.route(
+        "/my/credit/promise", type="http", auth="user", methods=["POST"], website=True
+    )
+    def portal_credit_promise(self, day=None, note=None, **_kwargs):
+        return self._answer(
+            "promise",
+            lambda portal: portal._promise(
+                request.env.user, self._get_ticked(), day, note
+            ),
+        )
+
+    @http.route(
+        "/my/credit/dispute", type="http", auth="user", methods=["POST"], website=True
+    )
+    def portal_credit_dispute(self, category_id=None, text=None, **_kwargs):
+        category = self._read_ids([category_id])[:1]
+        return self._answer(
+            "dispute",
+            lambda portal: portal._dispute(
+                request.env.user,
+                self._get_ticked(),
+                category and category[0],
+                text,
+                self._read_files(),
+            ),
+        )
+
+    @http.route(
+        "/my/credit/statement", type="http", auth="user", methods=["GET"], website=True
+    )
+    def portal_credit_statement(self, **_kwargs):
+        name, content = request.env["credit.portal"]._get_statement(request.env.user)
+        return self._make_pdf(name, content)
+
+    @http.route(
+        "/my/credit/letter/<int:message_id>",
+        type="http",
+        auth="user",
+        methods=["GET"],
+        website=True,
+    )
+    def portal_credit_letter(self, message_id, **_kwargs):
+        letter = request.env["credit.portal"]._get_letter(request.env.user, message_id)
+        if not letter:
+            return request.not_found()
+        if letter.document_id:
+            return self._make_pdf(letter.document_id.name, letter.document_id.raw)
+        values = self._prepare_portal_layout_values()
+        return request.render(
+            "credit_control.portal_credit_letter",
+            values | {"letter": letter, "page_name": "credit_letter"},
+        )
+
+    # === HELPERS === #
+
+    def _answer(self, kind, act):
+        """Do it and show the account, or say in the customer's words why not."""
+        try:
+            with request.env.cr.savepoint():
+                act(request.env["credit.portal"])
+        except (UserError, ValidationError) as error:
+            return self._render_account(error=error.args[0], asked=kind)
+        return request.redirect(f"/my/credit?done={kind}")
+
+    def _render_account(self, **extra):
+        user = request.env.user
+        account = request.env["credit.portal"]._get_account(user)
+        values = self._prepare_portal_layout_values()
+        values |= account | {
+            "page_name": "credit",
+            "can_pay_overdue": self._can_pay_overdue(),
+            "done": None,
+            "error": None,
+            "asked": None,
+            **extra,
+        }
+        return request.render("credit_control.portal_my_credit", values)
+
+    def _can_pay_overdue(self):
+        """Whether Odoo's page pays all overdue invoices: one company, one currency."""
+        moves = request.env["account.move"]
+        if not moves.has_access("read"):
+            return False
+        overdue = moves.search(self._get_overdue_invoices_domain())
+        return len(overdue.currency_id) == 1 and len(overdue.company_id) == 1
+
+    def _get_ticked(self):
+        return self._read_ids(request.httprequest.form.getlist("move_id"))
+
+    def _read_ids(self, values):
+        return [int(value) for value in values if str(value or "").isdecimal()]
+
+    def _read_files(self):
+        files = []
+        for file in request.httprequest.files.getlist("file")[:MOST_FILES]:
+            content = file.read(LARGEST_FILE + 1)
+            if len(content) > LARGEST_FILE:
+                raise UserError(request.env._("Files may have 10 MB each."))
+            if file.filename:
+                files.append((file.filename[:200], content))
+        return files
+
+    def _make_pdf(self, name, content):
+        return request.make_response(
+            content,
+            [
+                ("Content-Type", "application/pdf"),
+                ("Content-Length", len(content)),
+                ("Content-Disposition", content_disposition(name)),
+                ("X-Content-Type-Options", "nosniff"),
+            ],
+        )
