@@ -71,7 +71,7 @@ class PortalCredit(PortalAccount):
     def portal_credit_letter(self, message_id, **_kwargs):
         letter = request.env["credit.portal"]._get_letter(request.env.user, message_id)
         if not letter:
-            return request.not_found()
+            raise request.not_found()
         if letter.document_id:
             return self._make_pdf(letter.document_id.name, letter.document_id.raw)
         values = self._prepare_portal_layout_values()

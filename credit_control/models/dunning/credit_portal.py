@@ -270,17 +270,7 @@ class CreditPortal(models.AbstractModel):
         category = account["categories"].filtered(lambda c: c.id == category_id)
         if not category:
             raise UserError(self.env._("Please choose what it is about."))
-        amounts = {}
-        for item in chosen:
-            move = item["move"]
-            amounts[move] = amounts.get(move, 0.0) + item["company_amount"]
-        # sudo: every invoice is one of the user's own customer, see above.
-        disputes = self.env["credit.dispute"].sudo()
-        for move, amount in amounts.items():
-            disputes |= disputes.create(
-                self._prepare_answer(user, account, note)
-                | {"move_id": move.id, "amount": amount, "category_id": category.id}
-            )
+        disputes = self._create_disputes(user, account, chosen, category, note)
         for dispute in disputes:
             dispute.message_post(
                 body=to_note(note),
@@ -290,6 +280,29 @@ class CreditPortal(models.AbstractModel):
                 subtype_xmlid="mail.mt_note",
             )
         return disputes
+
+    def _create_disputes(self, user, account, chosen, category, note):
+        amounts = {}
+        for item in chosen:
+            move = item["move"]
+            amounts[move] = amounts.get(move, 0.0) + item["company_amount"]
+        answer = self._prepare_answer(user, account, note)
+        # sudo: every invoice is one of the user's own customer, see above.
+        return (
+            self.env["credit.dispute"]
+            .sudo()
+            .create(
+                [
+                    answer
+                    | {
+                        "move_id": move.id,
+                        "amount": amount,
+                        "category_id": category.id,
+                    }
+                    for move, amount in amounts.items()
+                ]
+            )
+        )
 
     def _choose(self, account, move_ids, right):
         """The items that were ticked, as far as they are the customer's own and free."""
