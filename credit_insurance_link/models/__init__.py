@@ -49,3 +49,5 @@ from . import credit_guarantee
 from . import credit_exposure
 from . import agency
 from . import exchange_file
+from . import credit_cover_report
+from . import credit_cover_history

@@ -5,7 +5,7 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from ..insurers.facts import CoverOrder
+from ..insurers.facts import CoverOrder, Identifier
 from .credit_cover_request import OPEN
 
 # What a decision makes of the request that asked for it; others leave it as it is.
@@ -291,4 +291,18 @@ class CreditInsurerBuyer(models.Model):
         # sudo: as all numbers here; the caller is checked.
         return self.partner_id.sudo().credit_identifier_ids.filtered(
             lambda number: number.state != "invalid"
+        )
+
+    def _get_known_identifiers(self):
+        """The debtor's right numbers that name its legal entity, as facts.
+
+        :return: tuple of ``insurers.facts.Identifier``
+        """
+        return tuple(
+            Identifier(
+                number.type_id.code,
+                number.value,
+                number.country_id.code or self.partner_id.country_id.code or "",
+            )
+            for number in self._get_right_numbers().filtered("entity_key")
         )

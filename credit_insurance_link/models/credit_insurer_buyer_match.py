@@ -144,15 +144,21 @@ class CreditInsurerBuyer(models.Model):
     def _get_for_facts(self, policy, facts):
         """The buyer of each fact, made where the insurer names a new one.
 
-        In the order of certainty: the insurer's number, a former one, a national number.
-        A debtor that is known under another number of this insurer got a new one.
+        In the order of certainty: the insurer's number, a former one, our own reference,
+        a national number. A debtor that is known under another number of this insurer
+        got a new one.
 
         :param policy: one ``credit.insurance.policy``
         :param facts: list of DecisionFact
         :return: dict, fact -> buyer; facts are frozen and hashable by identity here
         """
         known = self._get_by_number(policy, facts)
-        unknown = [fact for fact in facts if fact.buyer_external_id not in known]
+        known.update(self._get_by_reference(policy, facts, known))
+        unknown = [
+            fact
+            for fact in facts
+            if (fact.buyer_external_id or _numbers_of(fact)) not in known
+        ]
         first = {}
         for fact in unknown:
             first.setdefault(fact.buyer_external_id or _numbers_of(fact), fact)
@@ -181,6 +187,23 @@ class CreditInsurerBuyer(models.Model):
         found = {number.number: number.buyer_id for number in former}
         present = self.search([*mine, ("insurer_buyer_id", "in", numbers)])
         found.update({buyer.insurer_buyer_id: buyer for buyer in present})
+        return found
+
+    def _get_by_reference(self, policy, facts, known):
+        """The buyers that we asked about, by the reference that comes back."""
+        asked = {
+            fact.own_reference: fact
+            for fact in facts
+            if fact.own_reference and fact.buyer_external_id not in known
+        }
+        requests = self.env["credit.cover.request"].search(
+            [("policy_id", "=", policy.id), ("uuid", "in", list(asked))]
+        )
+        found = {}
+        for request in requests:
+            fact = asked[request.uuid]
+            found[fact.buyer_external_id or _numbers_of(fact)] = request.buyer_id
+            request.buyer_id._take_number(fact.buyer_external_id)
         return found
 
     def _get_renumbered(self, policy, first, matches):

@@ -1,0 +1,146 @@
+# Copyright 2026 The credit_control authors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+
+from ..models.credit_cover_request import LAYERS
+
+
+class CreditCoverAsk(models.TransientModel):
+    """Ask an insurer for cover of a customer, from his credit file."""
+
+    _name = "credit.cover.ask"
+    _description = "Ask for Cover"
+
+    profile_id = fields.Many2one("credit.profile", required=True)
+    partner_id = fields.Many2one(related="profile_id.partner_id", string="Customer")
+    company_id = fields.Many2one(related="profile_id.company_id")
+    policy_id = fields.Many2one(
+        "credit.insurance.policy",
+        required=True,
+        compute="_compute_policy_id",
+        store=True,
+        readonly=False,
+        domain="[('company_id', '=', company_id), ('state', '=', 'live')]",
+    )
+    currency_id = fields.Many2one(related="policy_id.currency_id")
+    cover_today = fields.Monetary(compute="_compute_cover_today")
+    type = fields.Selection(
+        [
+            ("new", "New Limit"),
+            ("increase", "Increase"),
+            ("reduce", "Reduction"),
+            ("cancel", "Cancellation"),
+            ("renew", "Prolongation"),
+        ],
+        required=True,
+        compute="_compute_type",
+        store=True,
+        readonly=False,
+    )
+    layer = fields.Selection(LAYERS, required=True, default="primary")
+    amount = fields.Monetary(
+        compute="_compute_amount",
+        store=True,
+        readonly=False,
+        help="Proposed: what the customer owes and waits for, in full thousands.",
+    )
+    is_urgent = fields.Boolean(string="Urgent")
+    comment = fields.Text()
+    number_state = fields.Selection(
+        [("ok", "Known"), ("missing", "Missing"), ("invalid", "Invalid")],
+        compute="_compute_number_state",
+    )
+
+    @api.depends("profile_id")
+    def _compute_policy_id(self):
+        for ask in self:
+            ask.policy_id = self.env["credit.insurance.policy"].search(
+                [("company_id", "=", ask.company_id.id), ("state", "=", "live")],
+                limit=1,
+            )
+
+    @api.depends("policy_id")
+    def _compute_cover_today(self):
+        for ask in self:
+            buyer = ask._get_buyer()
+            today = ask.company_id._credit_today()
+            ask.cover_today = (
+                ask.policy_id._get_cover_on(buyer, today)["amount"] if buyer else 0.0
+            )
+
+    @api.depends("cover_today")
+    def _compute_type(self):
+        for ask in self:
+            ask.type = "increase" if ask.cover_today else "new"
+
+    @api.depends("policy_id")
+    def _compute_amount(self):
+        for ask in self:
+            profile = ask.profile_id
+            waiting = profile.hold_ids.filtered(
+                lambda hold: hold.state in ("open", "requested")
+            )
+            need = profile.exposure + sum(waiting.mapped("uncovered"))
+            need = max(ask.policy_id._convert_from_company(need), 0) if need else 0
+            # Insurers grant in thousands [B Atradius].
+            ask.amount = -(-need // 1000) * 1000
+
+    @api.depends("profile_id", "policy_id")
+    def _compute_number_state(self):
+        for ask in self:
+            numbers = ask.partner_id.credit_identifier_ids
+            states = set(numbers.mapped("state"))
+            known = bool(states - {"invalid"}) or ask._get_buyer().insurer_buyer_id
+            ask.number_state = (
+                "invalid" if "invalid" in states else "ok" if known else "missing"
+            )
+
+    def _get_buyer(self):
+        if not self.policy_id:
+            return self.env["credit.insurer.buyer"]
+        buyers = self.policy_id._get_buyers_of(self.partner_id)
+        return buyers.get(self.partner_id, self.env["credit.insurer.buyer"])
+
+    def action_ask(self):
+        """Make the request and send it on its way.
+
+        :return: dict, an action that shows it
+        """
+        self.ensure_one()
+        request = self._make_request()
+        request.action_send()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "credit.cover.request",
+            "res_id": request.id,
+            "views": [(False, "form")],
+        }
+
+    def _make_request(self):
+        buyer = self._get_buyer() or self._make_buyer()
+        return self.env["credit.cover.request"].create(
+            {
+                "policy_id": self.policy_id.id,
+                "buyer_id": buyer.id,
+                "type": self.type,
+                "layer": self.layer,
+                "amount_requested": self.amount,
+                "is_urgent": self.is_urgent,
+                "comment": self.comment,
+            }
+        )
+
+    def _make_buyer(self):
+        """A debtor asked about for the first time: who he is, we know ourselves."""
+        policy = self.policy_id
+        buyer = self.env["credit.insurer.buyer"].create(
+            {
+                "name": self.partner_id.name,
+                "insurer_id": policy.insurer_id.id,
+                "company_id": policy.company_id.id,
+                "environment": policy.environment,
+                "country_id": self.partner_id.country_id.id,
+            }
+        )
+        buyer.confirm_match(self.partner_id.id)
+        return buyer
