@@ -68,7 +68,6 @@
     ],
     "assets": {
         "web.assets_backend": ["credit_insurance_link/static/src/**/*"],
-        "web.assets_tests": ["credit_insurance_link/static/tests/tours/**/*"],
     },
     "post_init_hook": "post_init_hook",
 }

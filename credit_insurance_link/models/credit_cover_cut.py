@@ -127,6 +127,7 @@ class ResPartner(models.Model):
 
 
 class CreditProfile(models.Model):
+    # One file per concern: pylint: disable=consider-merging-classes-inherited
     _inherit = "credit.profile"
 
     def _log_cut(self, short):

@@ -19,7 +19,7 @@ class CreditCoverReport(models.Model):
     _rec_name = "partner_id"
 
     policy_id = fields.Many2one("credit.insurance.policy", readonly=True)
-    buyer_id = fields.Many2one("credit.insurer.buyer", string="Buyer", readonly=True)
+    buyer_id = fields.Many2one("credit.insurer.buyer", readonly=True)
     partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)

@@ -71,6 +71,7 @@ class CreditCoverTag(models.Model):
 
 
 class AccountMove(models.Model):
+    # One file per concern: pylint: disable=consider-merging-classes-inherited
     _inherit = "account.move"
 
     credit_cover_tag_ids = fields.One2many(
