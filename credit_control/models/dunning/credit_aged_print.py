@@ -14,7 +14,7 @@ class CreditAgedPrint(models.TransientModel):
     _name = "credit.aged.print"
     _description = "Aged Balance on Paper"
 
-    options = fields.Json(required=True)
+    options = fields.Json()
     sheet = fields.Binary(compute="_compute_sheet")
 
     @api.depends("options")
@@ -47,7 +47,7 @@ class CreditAgedPrint(models.TransientModel):
         }
 
     def _get_balance_options(self):
-        return self.env["credit.aged.balance"]._get_options(**self.options)
+        return self.env["credit.aged.balance"]._get_options(**(self.options or {}))
 
     def _get_paper(self):
         """What the paper shows.

@@ -20,6 +20,7 @@ class CreditInterestClaim(models.Model):
     _name = "credit.interest.claim"
     _description = "Claim of Late Interest"
     _inherit = ["mail.thread"]
+    _mail_post_access = "read"
     _order = "id desc"
     _rec_name = "partner_id"
 
@@ -45,7 +46,7 @@ class CreditInterestClaim(models.Model):
     line_ids = fields.One2many("credit.interest.claim.line", "claim_id", readonly=True)
     interest = fields.Monetary(compute="_compute_amounts", store=True)
     indemnity = fields.Monetary(
-        string="Fixed Indemnity", compute="_compute_amounts", store=True
+        string="Indemnity", compute="_compute_amounts", store=True
     )
     amount = fields.Monetary(string="Total", compute="_compute_amounts", store=True)
     move_id = fields.Many2one(
@@ -280,7 +281,7 @@ class CreditInterestClaimLine(models.Model):
     )
     date_due = fields.Date()
     interest = fields.Monetary()
-    indemnity = fields.Monetary(string="Fixed Indemnity")
+    indemnity = fields.Monetary()
     slices = fields.Json(help="Periods with one balance and one rate.")
     computation = fields.Text(compute="_compute_computation")
 
