@@ -142,3 +142,50 @@ class TestInterestClaim(InterestCommon):
         claim.move_id.invoice_line_ids[0].price_unit += 5_000
         with self.assertRaises(UserError):
             claim.move_id.action_post()
+
+    def _new_notice(self, move, kind="reminder", **values):
+        level = self.env["credit.dunning.level"].search([("kind", "=", kind)], limit=1)
+        level.write(values)
+        item = self._get_item(move)
+        run = self.env["credit.dunning.run"].create({"company_id": self.company.id})
+        profile = self.env["credit.profile"]._get_or_create(
+            move.partner_id, self.company
+        )
+        notices = self.env["credit.dunning.notice"].sudo()
+        return notices.create(
+            {
+                "run_id": run.id,
+                "profile_id": profile.id,
+                "level_id": level.id,
+                "date": UNTIL,
+                "item_ids": [Command.create({"move_line_id": item.id})],
+            }
+        )
+
+    def test_a_reminder_that_claims_is_booked_when_it_is_sent(self):
+        notice = self._new_notice(self.move, interest="claim", indemnity="announce")
+        notice._mark_sent()
+        claim = self.Claim.search([("notice_id", "=", notice.id)])
+        self.assertEqual((claim.state, claim.interest), ("claimed", 165.73))
+        self.assertEqual((claim.indemnity, claim.move_id.state), (0.0, "posted"))
+
+    def test_a_reminder_that_announces_books_nothing(self):
+        notice = self._new_notice(self.move, interest="announce", indemnity="none")
+        notice._mark_sent()
+        self.assertFalse(self.Claim.search([("partner_id", "=", self.debtor.id)]))
+
+    def test_what_cannot_be_booked_stays_proposed_and_the_reminder_sent(self):
+        self.company.credit_interest_journal_id = False
+        notice = self._new_notice(self.move, interest="claim")
+        notice._mark_sent()
+        claim = self.Claim.search([("notice_id", "=", notice.id)])
+        self.assertEqual((claim.state, notice.state), ("proposed", "sent"))
+
+    def test_consumers_owe_the_legal_rate_from_a_formal_notice_on(self):
+        person = self.env["res.partner"].create({"name": "Consumer"})
+        move = self._late_invoice(1_000, partner=person)
+        self.assertEqual(self._get_interest(move, date(2025, 7, 11)), 0)
+        notice = self._new_notice(move, "formal_notice", interest="none")
+        notice.write({"state": "sent", "date_sent": "2025-07-01 10:00:00"})
+        # 1,000 for ten days at 6.65 %, the legal rate of individuals.
+        self.assertEqual(self._get_interest(move, date(2025, 7, 11)), 1.82)

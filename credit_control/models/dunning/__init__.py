@@ -58,3 +58,4 @@ from . import credit_figures_query
 from . import credit_figures_cash
 from . import credit_figures
 from . import credit_legal_file
+from . import credit_dunning_claim
