@@ -34,6 +34,7 @@ from . import credit_explanation_again
 from . import credit_explanation_rule
 from . import credit_profile
 from . import credit_profile_check
+from . import credit_filed
 from . import credit_answer
 from . import credit_profile_status
 from . import credit_profile_rating

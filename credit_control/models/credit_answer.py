@@ -8,23 +8,10 @@ class CreditAnswer(models.AbstractModel):
 
     _name = "credit.answer"
     _description = "Answer of a Debtor"
-    _inherit = ["mail.thread"]
+    _inherit = ["credit.filed", "mail.thread"]
     _order = "date desc, id desc"
     _rec_name = "profile_id"
 
-    profile_id = fields.Many2one(
-        "credit.profile",
-        string="Credit File",
-        required=True,
-        index=True,
-        ondelete="cascade",
-    )
-    partner_id = fields.Many2one(
-        related="profile_id.partner_id", string="Customer", store=True, index=True
-    )
-    company_id = fields.Many2one(
-        related="profile_id.company_id", store=True, index=True
-    )
     currency_id = fields.Many2one(related="company_id.currency_id")
     date = fields.Date(required=True, default=fields.Date.context_today)
     contact_id = fields.Many2one(

@@ -18,23 +18,11 @@ class CreditReview(models.Model):
     """
 
     _name = "credit.review"
+    _inherit = ["credit.filed"]
     _description = "Credit Review"
     _order = "date desc, id desc"
     _rec_name = "profile_id"
 
-    profile_id = fields.Many2one(
-        "credit.profile",
-        string="Credit File",
-        required=True,
-        index=True,
-        ondelete="cascade",
-    )
-    partner_id = fields.Many2one(
-        related="profile_id.partner_id", store=True, index=True
-    )
-    company_id = fields.Many2one(
-        related="profile_id.company_id", store=True, index=True
-    )
     currency_id = fields.Many2one(related="profile_id.currency_id")
     date = fields.Date(readonly=True, string="Reviewed on")
     user_id = fields.Many2one("res.users", string="Reviewed by", readonly=True)

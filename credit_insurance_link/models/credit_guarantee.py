@@ -19,7 +19,7 @@ class CreditGuarantee(models.Model):
 
     _name = "credit.guarantee"
     _description = "Guarantee"
-    _inherit = ["credit.insurance.step"]
+    _inherit = ["credit.filed", "credit.insurance.step"]
     _order = "date_call, id"
 
     _button_fields = frozenset(
@@ -32,19 +32,7 @@ class CreditGuarantee(models.Model):
     )
 
     name = fields.Char(string="Number", required=True, tracking=True)
-    profile_id = fields.Many2one(
-        "credit.profile",
-        string="Credit File",
-        required=True,
-        index=True,
-        ondelete="restrict",
-    )
-    partner_id = fields.Many2one(
-        related="profile_id.partner_id", string="Customer", store=True, index=True
-    )
-    company_id = fields.Many2one(
-        related="profile_id.company_id", store=True, index=True
-    )
+    profile_id = fields.Many2one(ondelete="restrict")
     kind = fields.Selection(
         [
             ("bank", "Bank Guarantee"),

@@ -13,7 +13,7 @@ class CreditDunningNotice(models.Model):
 
     _name = "credit.dunning.notice"
     _description = "Follow-up Notice"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["credit.filed", "mail.thread", "mail.activity.mixin"]
     _mail_post_access = "read"
     _order = "id desc"
     _rec_name = "partner_id"
@@ -27,20 +27,7 @@ class CreditDunningNotice(models.Model):
     )
     date = fields.Date(readonly=True, help="The day of the run.")
     is_test = fields.Boolean(string="Test", readonly=True)
-    profile_id = fields.Many2one(
-        "credit.profile",
-        string="Credit File",
-        required=True,
-        readonly=True,
-        index=True,
-        ondelete="cascade",
-    )
-    partner_id = fields.Many2one(
-        related="profile_id.partner_id", string="Customer", store=True, index=True
-    )
-    company_id = fields.Many2one(
-        related="profile_id.company_id", store=True, index=True
-    )
+    profile_id = fields.Many2one(readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     level_id = fields.Many2one(
         "credit.dunning.level",

@@ -18,21 +18,13 @@ class CreditInstalmentPlan(models.Model):
 
     _name = "credit.instalment.plan"
     _description = "Payment Plan"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["credit.filed", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
 
     name = fields.Char(
         default=lambda self: self.env._("New"), readonly=True, copy=False
     )
-    profile_id = fields.Many2one(
-        "credit.profile", string="Credit File", required=True, index=True
-    )
-    partner_id = fields.Many2one(
-        related="profile_id.partner_id", string="Customer", store=True, index=True
-    )
-    company_id = fields.Many2one(
-        related="profile_id.company_id", store=True, index=True
-    )
+    profile_id = fields.Many2one(ondelete="restrict")
     currency_id = fields.Many2one(
         "res.currency", compute="_compute_currency_id", store=True, readonly=True
     )
