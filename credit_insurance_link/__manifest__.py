@@ -59,6 +59,8 @@
         "views/credit_profile_agency_views.xml",
         "views/res_config_settings_agency_views.xml",
         "wizards/credit_insurance_import_choose_views.xml",
+        "report/credit_cover_dispatch_report.xml",
+        "views/credit_cover_dispatch_views.xml",
         "views/credit_insurance_mapping_views.xml",
         "views/credit_insurance_import_row_views.xml",
         "views/credit_insurance_import_views.xml",

@@ -13,3 +13,4 @@ from . import test_notify
 from . import test_agency
 from . import test_portfolio_import
 from . import test_duty_send
+from . import test_cover_dispatch
