@@ -71,5 +71,8 @@
     "assets": {
         "web.assets_backend": ["credit_insurance_link/static/src/**/*"],
     },
+    "demo": [
+        "demo/credit_agency_demo.xml",
+    ],
     "post_init_hook": "post_init_hook",
 }
