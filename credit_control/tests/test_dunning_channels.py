@@ -141,6 +141,13 @@ class TestDunningChannels(MessageCommon):
             )
         self.assertEqual(message.state, "bounced")
 
+    def test_company_without_address_is_told_before_the_queue_refuses(self):
+        self.company.partner_id.email = False
+        server = type(self.env["ir.mail_server"])
+        with patch.object(server, "_get_default_from_address", return_value=False):
+            with self.assertRaisesRegex(UserError, "no e-mail address to send from"):
+                self.notice._deliver()
+
     def test_broken_template_is_the_problem_of_its_level_alone(self):
         self.level.mail_template_id = self.env["mail.template"].create(
             {
@@ -267,6 +274,12 @@ class TestDunningChannels(MessageCommon):
         self.assertEqual((message.state, mail.state), ("cancelled", "cancel"))
         self.assertFalse(self.company.credit_dunning_live)
         self.assertEqual(self._run_mail_queue(mail), [])
+
+    def test_the_portal_alone_does_not_make_up_for_a_failed_email(self):
+        self.level.by_portal = True
+        self.debtor.email = False
+        with self.assertRaisesRegex(UserError, "no e-mail address"):
+            self.notice._deliver()
 
     def test_cancelled_email_does_not_leave(self):
         message = self._send(self.notice)

@@ -156,9 +156,8 @@ class CreditDunningNotice(models.Model):
             return
         for message in messages.filtered(lambda msg: msg.state == "prepared"):
             message._hand_out_safely()
-        failed = messages.filtered(lambda msg: msg.state == "failed")
-        if failed == messages:
-            raise UserError(self._get_problem(failed))
+        if not self._is_on_its_way():
+            raise UserError(self._get_problem(messages))
 
     def _get_invoices(self):
         """The invoices that the notice lists, for who gets them again with it."""
@@ -169,11 +168,20 @@ class CreditDunningNotice(models.Model):
             "The level %s has no channel.", self.level_id.name
         )
 
+    def _is_on_its_way(self):
+        """Whether a message reaches or reached the customer.
+
+        What only waits in the portal reaches nobody, unless the level says no more.
+        """
+        messages = self.dunning_message_ids
+        active = messages.filtered(lambda msg: msg.channel != "portal") or messages
+        return any(msg.state in ("queued", "sent") for msg in active)
+
     def _messages_changed(self):
         """A notice is sent as long as one of its messages is on its way or arrived."""
         for notice in self.filtered(lambda n: n.state in ("sent", "failed")):
             messages = notice.dunning_message_ids
-            alive = messages.filtered(lambda msg: msg.state in ("queued", "sent"))
+            alive = notice._is_on_its_way()
             if notice.state == "sent" and not alive:
                 notice.write(
                     {"state": "failed", "error": notice._get_problem(messages)}

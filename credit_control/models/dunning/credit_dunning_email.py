@@ -115,17 +115,15 @@ class CreditDunningMessage(models.Model):
         """
         company = self.company_id
         template = self.level_id._get_mail_template()
-        sender = self._render_email(
-            template, self.notice_id._in_language(), "email_from"
-        )
+        sender = self._get_sender(template)
         return {
             "model": self._name,
             "res_id": self.id,
             "subject": self.subject,
             "body_html": self.body,
             "body": self.body,
-            "email_from": sender or company.email_formatted,
-            "reply_to": self.user_id.email_formatted or company.email_formatted,
+            "email_from": sender,
+            "reply_to": self.user_id.email_formatted if self.user_id.email else sender,
             "email_to": self.recipient,
             "attachment_ids": [(6, 0, self.attachment_ids.ids)],
             "auto_delete": False,
@@ -134,6 +132,24 @@ class CreditDunningMessage(models.Model):
             "record_company_id": company.id,
             "record_alias_domain_id": company.alias_domain_id.id,
         }
+
+    def _get_sender(self, template):
+        """Who the e-mail comes from: as the template says, else the company.
+
+        :raise UserError: when there is no address at all; the queue would refuse it
+        """
+        company = self.company_id
+        reader = self.notice_id._in_language()
+        sender = (
+            self._render_email(template, reader, "email_from")
+            or (company.email and company.email_formatted)
+            or self.env["ir.mail_server"]._get_default_from_address()
+        )
+        if not sender:
+            raise UserError(
+                self.env._("%s has no e-mail address to send from.", company.name)
+            )
+        return sender
 
     def _get_mail_attachments(self):
         """The letter of the same notice, and the invoices if the level says so."""
