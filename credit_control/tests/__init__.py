@@ -56,6 +56,7 @@ from . import test_dunning_send
 from . import test_dunning_message
 from . import test_dunning_channels
 from . import test_dunning_letter
+from . import test_dunning_road
 from . import test_call
 from . import test_migration_dunning
 from . import test_portal
