@@ -37,7 +37,7 @@ from .adapter import (
     to_key,
 )
 from .errors import Garbled, Refused
-from .facts import BuyerCandidate, DecisionFact, Identifier, RequestAnswer
+from .facts import BuyerCandidate, DecisionFact, RequestAnswer
 from .http import MEGABYTE, Call
 from .reading import judge_status
 
@@ -305,39 +305,35 @@ def read_cover(row, policy, reference=""):
 
     :raise ValueError: the row cannot be read
     """
-    cover_id = read_text(row.get("coverId"))
-    company_id = read_text(row.get("companyId"))
-    if not cover_id or not company_id:
+    if not read_text(row.get("coverId")) or not read_text(row.get("companyId")):
         raise ValueError("a cover without number or company")
     aggregation = row.get("creditLimitsAggregation") or {}
-    limits = read_rows(aggregation.get("creditLimits"))
+    return [
+        read_limit(row, limit, index, policy, reference)
+        for index, limit in enumerate(read_rows(aggregation.get("creditLimits")))
+        if read_text(limit.get("technicalDecisionStatusCode")) not in ("", "InProgress")
+    ]
+
+
+def read_limit(row, limit, index, policy, reference):
+    """One limit of a cover; a second one is a layer of its own [G]."""
+    code = read_text(limit.get("technicalDecisionStatusCode"))
+    amount = read_amount(limit.get("amount"))
+    is_granted = code in OUTCOMES and amount is not None
     layer = "topup" if policy.extension == "CAP" else "primary"
-    facts = []
-    for index, limit in enumerate(limits):
-        code = read_text(limit.get("technicalDecisionStatusCode"))
-        if not code or code == "InProgress":
-            continue
-        amount = read_amount(limit.get("amount"))
-        outcome = OUTCOMES.get(code, "unknown")
-        facts.append(
-            DecisionFact(
-                external_id=f"{cover_id}/{index}" if index else cover_id,
-                policy_number=policy.number,
-                buyer_external_id=company_id,
-                outcome="unknown" if amount is None else outcome,
-                layer=layer if not index else "temporary",
-                amount=amount if outcome == "granted" else None,
-                currency=read_text(limit.get("currencyCode")) or policy.currency,
-                decided_at=read_date(limit.get("startDate")),
-                effective_from=read_date(limit.get("startDate")),
-                expires_on=read_date(limit.get("endDate")),
-                identifiers=tuple(
-                    Identifier(one["kind"], one["value"])
-                    for one in row.get("identifiers") or ()
-                ),
-                own_reference=reference,
-                code=code,
-                raw=row,
-            )
-        )
-    return facts
+    cover_id = read_text(row["coverId"])
+    return DecisionFact(
+        external_id=f"{cover_id}/{index}" if index else cover_id,
+        policy_number=policy.number,
+        buyer_external_id=read_text(row["companyId"]),
+        outcome=OUTCOMES[code] if is_granted else "unknown",
+        layer="temporary" if index else layer,
+        amount=amount if is_granted else None,
+        currency=read_text(limit.get("currencyCode")) or policy.currency,
+        decided_at=read_date(limit.get("startDate")),
+        effective_from=read_date(limit.get("startDate")),
+        expires_on=read_date(limit.get("endDate")),
+        own_reference=reference,
+        code=code,
+        raw=row,
+    )
