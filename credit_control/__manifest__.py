@@ -122,6 +122,7 @@
         "demo/credit_hold_demo.xml",
         "demo/credit_opening_demo.xml",
         "demo/credit_answer_demo.xml",
+        "demo/credit_message_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["credit_control/static/src/**/*"],

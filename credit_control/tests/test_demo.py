@@ -106,3 +106,10 @@ class TestDemo(TransactionCase):
             order = self._order(name)
             order.action_confirm()
             self.assertEqual(order.state, "sale", name)
+
+    def test_reminders_of_today_are_written_and_nothing_has_left(self):
+        messages = self.env["credit.dunning.message"].search(
+            [("company_id", "=", self.company.id)]
+        )
+        self.assertTrue(messages)
+        self.assertEqual(set(messages.mapped("state")), {"prepared"})
