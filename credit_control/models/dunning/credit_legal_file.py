@@ -254,16 +254,23 @@ class CreditLegalFile(models.Model):
             )
 
     def _word_proof(self, message):
+        recipient = (message.recipient or "").replace("\n", ", ")
+        posted, received, returned = map(
+            self._word_day,
+            (message.date_posted, message.date_received, message.date_returned),
+        )
         facts = [
-            (self.env._("to %s"), (message.recipient or "").replace("\n", ", ")),
-            (self.env._("Message-ID %s"), message.mail_reference),
-            (self.env._("registered letter %s"), message.tracking_number),
-            (self.env._("posted on %s"), self._word_day(message.date_posted)),
-            (self.env._("received on %s"), self._word_day(message.date_received)),
-            (self.env._("came back on %s"), self._word_day(message.date_returned)),
-            (self.env._("SHA-256 when sent %s"), message.document_sha256),
+            recipient and self.env._("to %s", recipient),
+            message.mail_reference and self.env._("Message-ID %s", message.mail_reference),
+            message.tracking_number
+            and self.env._("registered letter %s", message.tracking_number),
+            posted and self.env._("posted on %s", posted),
+            received and self.env._("received on %s", received),
+            returned and self.env._("came back on %s", returned),
+            message.document_sha256
+            and self.env._("SHA-256 when sent %s", message.document_sha256),
         ]
-        return "; ".join(text % value for text, value in facts if value)
+        return "; ".join(filter(None, facts))
 
     def _word_day(self, day):
         return day and format_date(self.env, day)
