@@ -123,6 +123,7 @@
         "demo/credit_opening_demo.xml",
         "demo/credit_answer_demo.xml",
         "demo/credit_message_demo.xml",
+        "demo/credit_money_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["credit_control/static/src/**/*"],

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from odoo import Command, api, fields, models
 
+from ..engine.interest import half_year
+
 QUIET = {"mail_activity_quick_update": True}  # nobody gets mail about activities
 
 
@@ -191,3 +193,35 @@ class CreditDemo(models.AbstractModel):
     def _get_order(self, order_id):
         order = self.env["sale.order"].browse(order_id)
         return order.with_company(order.company_id)
+
+    @api.model
+    def _late_interest(self, company_id):
+        """A journal for late interest, and what is owed so far."""
+        company = self.env["res.company"].browse(company_id)
+        journal = self.env["account.journal"].create(
+            {
+                "name": "Intérêts de retard",
+                "code": "INTR",
+                "type": "sale",
+                "company_id": company.id,
+            }
+        )
+        company.credit_interest_journal_id = journal
+        today = company._credit_today()
+        if not self._is_rate_known(company, today):
+            return
+        claims = self.env["credit.interest.claim"]
+        items = claims._get_late_items(company, today - timedelta(days=90), today)
+        claims._propose(company, items, today)
+
+    def _is_rate_known(self, company, day):
+        """Whether the rates that the add-on brings reach this country and day."""
+        country = company.account_fiscal_country_id or company.country_id
+        return self.env["credit.interest.rate"].search_count(
+            [
+                ("country_id", "=", country.id),
+                ("kind", "=", "ecb"),
+                ("date_from", "=", half_year(day)),
+            ],
+            limit=1,
+        )

@@ -4,6 +4,7 @@ from odoo.tests import HttpCase, tagged
 
 from odoo.addons.web.tests import test_js
 
+from ..engine.interest import half_year
 from ..exceptions import CreditHoldError
 from .common import CreditCommon
 
@@ -115,6 +116,38 @@ class TestTours(CreditCommon, HttpCase):
         self.assertEqual((promise.amount, promise.source), (700, "call"))
         calls = self.env["credit.dunning.contact"].search([], limit=2)
         self.assertEqual(calls.mapped("result"), ["no_answer", "promise"])
+
+    def test_the_road_of_the_accountant_to_late_interest(self):
+        accountant = self._new_user(
+            "credit_accountant",
+            "account.group_account_invoice,credit_control.credit_control_group_viewer",
+        )
+        france = self.env.ref("base.fr")
+        self.company.account_fiscal_country_id = france
+        self.company.credit_interest_journal_id = self.env["account.journal"].create(
+            {"name": "Late interest", "code": "LINT", "type": "sale"}
+        )
+        due = self._today(-20)
+        rates = self.env["credit.interest.rate"]
+        for since in {half_year(due), half_year(self._today())}:
+            known = [("country_id", "=", france.id), ("date_from", "=", since)]
+            if not rates.search([*known, ("kind", "=", "ecb")]):
+                rates.create({"country_id": france.id, "date_from": since, "rate": 2})
+        self._new_invoice(
+            9_000,
+            partner=self.tour_debtor,
+            invoice_date=due,
+            invoice_date_due=due,
+            invoice_payment_term_id=False,
+        )
+        self.start_tour(
+            "/odoo/credit-aged-balance", "credit_money", login=accountant.login
+        )
+        self.env.invalidate_all()
+        claim = self.env["credit.interest.claim"].search(
+            [("partner_id", "=", self.tour_debtor.id)]
+        )
+        self.assertEqual((claim.state, claim.indemnity), ("claimed", 40))
 
     def test_the_road_of_the_analyst_to_many_lines(self):
         tag = self.env["res.partner.category"].create({"name": "Tour Resellers"})
