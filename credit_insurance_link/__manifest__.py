@@ -67,12 +67,14 @@
         "views/credit_agency_menus.xml",
         "views/credit_insurance_import_menus.xml",
         "views/credit_dunning_insurance_views.xml",
+        "views/credit_profile_duty_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["credit_insurance_link/static/src/**/*"],
     },
     "demo": [
         "demo/credit_agency_demo.xml",
+        "demo/credit_duty_demo.xml",
     ],
     "post_init_hook": "post_init_hook",
 }

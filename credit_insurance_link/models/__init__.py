@@ -42,7 +42,6 @@ from . import credit_insurance_turnover
 from . import credit_insurance_turnover_line
 from . import credit_insurance_links
 from . import credit_dunning_insurance
-from . import credit_insurance_clock
 from . import credit_factor
 from . import credit_factoring
 from . import credit_guarantee

@@ -170,6 +170,20 @@ class CreditGuarantee(models.Model):
                     self.env._("A customer cannot vouch for himself.")
                 )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        guarantees = super().create(vals_list)
+        for one in guarantees:
+            one._adopt(one.document_ids)
+        return guarantees
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "document_ids" in vals:
+            for one in self:
+                one._adopt(one.document_ids)
+        return result
+
     # === STEPS === #
 
     def action_activate(self):

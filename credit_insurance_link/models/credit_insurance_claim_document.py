@@ -77,6 +77,22 @@ class CreditInsuranceClaimDocument(models.Model):
         "UNIQUE(claim_id, type_id)", "This document is on the list already."
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        papers = super().create(vals_list)
+        papers._keep_files()
+        return papers
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "attachment_ids" in vals:
+            self._keep_files()
+        return result
+
+    def _keep_files(self):
+        for paper in self:
+            paper.claim_id._adopt(paper.attachment_ids)
+
     @api.depends("attachment_ids", "explanation")
     def _compute_is_missing(self):
         for paper in self:

@@ -34,7 +34,7 @@ class CreditInsuranceDuty(models.Model):
 
     _name = "credit.insurance.duty"
     _description = "Duty to the Insurer"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["credit.insurance.files", "mail.thread", "mail.activity.mixin"]
     _order = "is_done, deadline, stake_amount desc, id"
 
     name = fields.Char(compute="_compute_name", store=True)
@@ -140,7 +140,18 @@ class CreditInsuranceDuty(models.Model):
     )
     alerted_on = fields.Date(readonly=True)
     is_escalated = fields.Boolean(readonly=True)
-    days_left = fields.Integer(compute="_compute_days_left")
+    days_left = fields.Integer(string="Days", compute="_compute_days_left")
+    status = fields.Selection(
+        [
+            ("todo", "To Do"),
+            ("missed", "Missed"),
+            ("late", "Done Too Late"),
+            ("done", "Done"),
+            ("closed_missed", "Missed, Closed"),
+            ("closed", "Closed"),
+        ],
+        compute="_compute_status",
+    )
 
     _deadline_idx = models.Index("(deadline) WHERE state = 'open'")
 
@@ -166,6 +177,19 @@ class CreditInsuranceDuty(models.Model):
         for duty in self:
             today = (duty.company_id or self.env.company)._credit_today()
             duty.days_left = (duty.deadline - today).days if duty.deadline else 0
+
+    @api.depends("state", "is_missed")
+    def _compute_status(self):
+        words = {
+            ("open", False): "todo",
+            ("open", True): "missed",
+            ("done", False): "done",
+            ("done", True): "late",
+            ("closed", False): "closed",
+            ("closed", True): "closed_missed",
+        }
+        for duty in self:
+            duty.status = words[duty.state, duty.is_missed]
 
     # === PROTECTION === #
 
@@ -290,6 +314,7 @@ class CreditInsuranceDuty(models.Model):
             raise UserError(self.env._("The day is today or before."))
         if not papers or not to_note(proof).strip():
             raise UserError(self.env._("Add a document and say what it proves."))
+        self._adopt(papers)
         self.message_post(body=to_note(proof), attachment_ids=papers.ids)
         self._clear(date, to_note(proof).strip())
         return True

@@ -16,10 +16,9 @@ class CreditInsuranceDuty(models.Model):
         "credit.insurance.turnover", readonly=True, index="btree_not_null"
     )
 
-    # Without a policy the law asks; then a debtor has one clock of each kind at a time.
     _open_uniq = models.UniqueIndex(
-        "(kind, company_id, COALESCE(policy_id, 0), COALESCE(partner_id, 0),"
-        " COALESCE(claim_id, 0), COALESCE(turnover_id, 0)) WHERE state = 'open'",
+        "(policy_id, kind, COALESCE(partner_id, 0), COALESCE(claim_id, 0),"
+        " COALESCE(turnover_id, 0)) WHERE state = 'open' AND policy_id IS NOT NULL",
         "This duty is on the board already.",
     )
 

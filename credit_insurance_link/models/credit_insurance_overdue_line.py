@@ -34,7 +34,9 @@ class CreditInsuranceOverdueLine(models.Model):
         ],
     )
     move_id = fields.Many2one(related="move_line_id.move_id", store=True, index=True)
-    date_issue = fields.Date(compute="_compute_told", store=True, compute_sudo=True)
+    date_issue = fields.Date(
+        string="Issued", compute="_compute_told", store=True, compute_sudo=True
+    )
     date_due = fields.Date(
         string="Original Due Date",
         compute="_compute_told",

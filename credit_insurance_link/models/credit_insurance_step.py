@@ -12,6 +12,25 @@ ANALYST = "credit_control.credit_control_group_analyst"
 MANAGER = "credit_control.credit_control_group_manager"
 
 
+class CreditInsuranceFiles(models.AbstractModel):
+    """A record that keeps the files which people add to it."""
+
+    _name = "credit.insurance.files"
+    _description = "Record That Keeps Files"
+
+    def _adopt(self, files):
+        """Let files belong to this record, so that colleagues can open them too.
+
+        :param files: ``ir.attachment`` that the user uploaded just now
+        """
+        self.ensure_one()
+        # sudo: only his own uploads that belong to nothing yet.
+        mine = files.sudo().filtered(
+            lambda file: not file.res_id and file.create_uid == self.env.user
+        )
+        mine.write({"res_model": self._name, "res_id": self.id})
+
+
 class CreditInsuranceStep(models.AbstractModel):
     """A record whose state only its buttons change, and which stays once it left us.
 
@@ -21,7 +40,7 @@ class CreditInsuranceStep(models.AbstractModel):
 
     _name = "credit.insurance.step"
     _description = "Record That Goes Step by Step"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["credit.insurance.files", "mail.thread", "mail.activity.mixin"]
 
     _button_fields = frozenset({"state"})
     _fixed_fields = frozenset()

@@ -1,7 +1,6 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from contextlib import contextmanager
-from datetime import date
 from unittest.mock import patch
 
 from odoo import Command
@@ -203,15 +202,3 @@ class TestDutyDunning(InsuranceCommon):
         self.assertEqual(self._skipped("dunning_factored"), [])
         sold.notified_on = self._today()
         self.assertEqual(self._skipped("dunning_factored"), expected)
-
-    def test_the_clocks_of_the_law_start_once(self):
-        self._new_invoice(700)
-        opened = self.env["credit.insurance.duty"]._open_clocks
-        clocks = opened(self.debtor, self.company, date(2026, 1, 31))
-        found = {duty.kind: duty.deadline for duty in clocks}
-        self.assertEqual(
-            found,
-            {"declaration": date(2026, 3, 31), "retention": date(2026, 4, 30)},
-        )
-        self.assertEqual(set(clocks.mapped("stake_amount")), {700})
-        self.assertFalse(opened(self.debtor, self.company, date(2026, 1, 31)))

@@ -49,6 +49,7 @@ class CreditGuaranteeCall(models.TransientModel):
             one._pay(self.date, self.amount)
         else:
             one._call(self.date, self.amount, self.reason, self.reference)
+        one._adopt(self.attachment_ids)
         one.message_post(
             body=self.reason or self.env._("The issuer paid."),
             attachment_ids=self.attachment_ids.ids,

@@ -46,6 +46,7 @@ class CreditInsuranceAnswer(models.TransientModel):
             self.overdue_id._acknowledge(self.date, self.number, self.answer)
         else:
             self.turnover_id._acknowledge(self.date, self.number)
+        target._adopt(self.attachment_ids)
         target.message_post(
             body=self.note or self.env._("Acknowledged by the insurer."),
             attachment_ids=self.attachment_ids.ids,

@@ -80,6 +80,7 @@ class CreditInsuranceClaimAnswer(models.TransientModel):
             self._clear_reply()
         self.claim_id._changed()
         ways = dict(self._fields["way"]._description_selection(self.env))
+        self.claim_id._adopt(self.attachment_ids)
         self.claim_id.message_post(
             body=self.env._(
                 "%(what)s. %(note)s", what=ways[self.way], note=self.note or ""
