@@ -94,6 +94,16 @@ small = waiting.copy()
 small.order_line.price_unit = 50.0
 small.action_confirm()
 env.cr.commit()
+today = env.company._credit_today()
+line = {{"name": "Goods", "price_unit": 90.0, "tax_ids": False}}
+values = {{"move_type": "out_invoice", "partner_id": debtor.id}}
+values.update(invoice_date=today, invoice_date_due=today, invoice_line_ids=[(0, 0, line)])
+invoice = env["account.move"].create(values)
+invoice.action_post()
+run = env["credit.dunning.run"].create({{"date": today}})
+run.action_prepare()
+promise = {{"profile_id": profile.id, "amount": 90, "date": today}}
+env["credit.promise"].create({{**promise, "move_ids": [(6, 0, invoice.ids)]}})
 wizard = env["credit.onboarding"].create({{"mode": "hold", "no_line": "unmanaged"}})
 wizard.action_preview()
 env.cr.commit()
@@ -101,7 +111,10 @@ env.cr.execute("SELECT COUNT(*) FROM credit_reservation")
 answer = {{"reservations": env.cr.fetchone()[0], "small": small.state}}
 answer["holds"] = env["credit.hold"].search_count([])
 answer["decisions"] = env["credit.decision"].search_count([])
+answer["dunned"] = len(run.notice_ids) + len(run.skip_ids)
 small._action_cancel()
+invoice.button_draft()
+invoice.unlink()
 env.cr.commit()
 """
 UNINSTALL = """
@@ -187,7 +200,7 @@ def installed(company):
 
 @pytest.fixture(scope="module")
 def worked(installed):
-    """The company works with it: lines, holds, decisions, reservations, notes."""
+    """The company works with it: lines, holds, decisions, reservations, follow-ups."""
     installed.work = installed.play(WORK)
     return installed
 
@@ -217,6 +230,7 @@ def test_the_company_worked_with_it(worked):
     assert worked.work["holds"] == 1
     assert worked.work["decisions"] == 2
     assert worked.work["reservations"] >= 1
+    assert worked.work["dunned"] >= 1
 
 
 def test_an_upgrade_runs_without_a_word(upgraded):
