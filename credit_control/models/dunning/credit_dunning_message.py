@@ -214,8 +214,14 @@ class CreditDunningMessage(models.Model):
         :return: str, 64 hexadecimal digits
         """
         self.ensure_one()
-        words = [self.channel, self.recipient, self.subject, str(self.body or "")]
-        return hashlib.sha256(json.dumps(words).encode()).hexdigest()
+        return self._hash_words(self.channel, self)
+
+    @api.model
+    def _hash_words(self, channel, words):
+        texts = [words[name] or "" for name in ("recipient", "subject", "body")]
+        return hashlib.sha256(
+            json.dumps([channel, *map(str, texts)]).encode()
+        ).hexdigest()
 
     def _has_kept_words(self):
         """Whether the stored text and letter still are what their hashes say."""
