@@ -56,7 +56,7 @@ def oca():
     folder = OCA / "odoo/addons"
     if not (folder.exists() and is_stamped("oca", key)):
         unstamp("oca")
-        with step("OCA's account_financial_risk and sale_financial_risk"):
+        with step("OCA's risk and credit control modules"):
             options = ["--no-deps", "--upgrade", "--target", OCA, "-r", REQUIREMENTS]
             run(
                 [PYTHON, "-m", "pip", "install", *options],
@@ -170,7 +170,7 @@ def sides(house, size):
         f"bench2_oca_{size.name}_{key}",
         f"copy with OCA's modules ({size.name})",
         base,
-        install(house, "sale_financial_risk"),
+        install(house, "sale_financial_risk", "account_credit_control"),
         shell(house, "limit_oca(env)"),
     )
     ours = build(

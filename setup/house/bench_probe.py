@@ -20,6 +20,7 @@ from odoo import api, sql_db
 from odoo.modules.registry import Registry
 from odoo.tools import SQL, config
 
+from .bench_dunning import dun_oca, dun_ours, send_ours
 from .bench_fill import DEBTORS, TURNS_TO_WARM
 from .bench_holds import look_again
 from .bench_rules import many_rules
@@ -236,6 +237,19 @@ def size(database):
     return found
 
 
+def dunning(sides):
+    """Follow-up runs of both sides, and the sending of ours, which commits."""
+    found = {}
+    for name, side, call in (
+        ("ours", "ours", dun_ours),
+        ("oca", "oca", dun_oca),
+        ("send", "ours", send_ours),
+    ):
+        with session(sides[side]) as env:
+            found[name] = call(env, timed)
+    return found
+
+
 def main(arguments):
     """Measure everything that needs no server."""
     sides = dict(word.split("=") for word in arguments if not word.startswith("-"))
@@ -256,6 +270,7 @@ def main(arguments):
         found["holds"] = look_again(env, timed)
     with session(sides["ours"]) as env:
         found["rules"] = many_rules(env, timed)
+    found["dunning"] = dunning(sides)
     json.dump(found, sys.stdout)
 
 

@@ -9,6 +9,7 @@ differences to native Odoo at the same turn.
 
 from statistics import median
 
+from . import bench_dunning
 from .bench_data import SIDES
 from .bench_fill import RACE_FITS, SPREAD
 from .bench_holds import HOLDS, SECONDS
@@ -81,6 +82,7 @@ def report(probe, races):
     plans(table, probe["plans"])
     holds(table, probe["holds"])
     rules(table, probe["rules"])
+    dunning(table, probe["dunning"])
     if races:
         parallel(table, races)
     return table
@@ -162,6 +164,41 @@ def lists(table, probe):
         f"the over-limit filter takes under {FILTER_SHARE:.0%} of OCA's time",
         share < FILTER_SHARE,
         f"{share:.0%}",
+    )
+
+
+def dunning(table, found):
+    """Follow-up runs over the same items, and how long a transaction of sending is."""
+    ours, oca, send = found["ours"], found["oca"], found["send"]
+    table.row(
+        f"follow-up run, {ours['rows']:,} items: time",
+        ours=f"{ours['ms'] / 1000:.1f} s",
+        oca=f"{oca['ms'] / 1000:.1f} s",
+    )
+    table.row(
+        "follow-up run: statements",
+        ours=f"{ours['statements']:,}",
+        oca=f"{oca['statements']:,}",
+    )
+    table.row(
+        f"{send['rows']:,} follow-ups queued: time, longest transaction",
+        ours=f"{send['total'] / 1000:.1f} s, {send['ms'] / 1000:.1f} s",
+    )
+    share = ours["ms"] / oca["ms"]
+    table.goal(
+        f"a follow-up run takes at most {bench_dunning.SHARE:.0%} of OCA's time",
+        share <= bench_dunning.SHARE,
+        f"{share:.0%}",
+    )
+    table.goal(
+        f"one statement per {bench_dunning.ITEMS_PER_STATEMENT} items of a run",
+        ours["statements"] * bench_dunning.ITEMS_PER_STATEMENT <= ours["rows"],
+        f"{ours['rows'] / ours['statements']:.0f}",
+    )
+    table.goal(
+        f"no transaction of sending takes {bench_dunning.LONGEST / 1000:.0f} s",
+        send["ms"] < bench_dunning.LONGEST,
+        f"{send['ms'] / 1000:.1f} s",
     )
 
 

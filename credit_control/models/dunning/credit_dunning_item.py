@@ -9,13 +9,15 @@ class CreditDunningItem(models.Model):
     _name = "credit.dunning.item"
     _description = "Item of a Follow-up Notice"
     _order = "notice_id, date_maturity, id"
+    # Speed: tens of thousands of rows a day, which are never edited.
+    _log_access = False
 
     notice_id = fields.Many2one(
         "credit.dunning.notice", required=True, index=True, ondelete="cascade"
     )
     profile_id = fields.Many2one(related="notice_id.profile_id", store=True, index=True)
-    partner_id = fields.Many2one(related="notice_id.partner_id", store=True)
-    company_id = fields.Many2one(related="notice_id.company_id", store=True, index=True)
+    partner_id = fields.Many2one(related="notice_id.partner_id")
+    company_id = fields.Many2one(related="notice_id.company_id")
     currency_id = fields.Many2one(related="company_id.currency_id")
     move_line_id = fields.Many2one(
         "account.move.line", string="Journal Item", index=True, ondelete="set null"
@@ -40,7 +42,6 @@ class CreditDunningItem(models.Model):
     )
     level_id = fields.Many2one(
         "credit.dunning.level",
-        index=True,
         ondelete="restrict",
         help="The step that this item reaches; for others the last one it reached.",
     )
@@ -62,5 +63,3 @@ class CreditDunningItem(models.Model):
         help="Counts for the next step. Off once the follow-up of this item was started "
         "again.",
     )
-
-    _line_idx = models.Index("(move_line_id) WHERE counts AND kind = 'step'")

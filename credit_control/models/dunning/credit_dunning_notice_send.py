@@ -101,7 +101,8 @@ class CreditDunningNotice(models.Model):
                 FROM credit_dunning_item i
                 WHERE i.notice_id = ANY(%s) AND i.kind = 'step'
                 AND o.move_line_id = i.move_line_id AND o.id <> i.id
-                AND o.counts AND o.kind = 'step' AND o.rank >= i.rank""",
+                AND o.counts AND o.kind = 'step' AND o.rank >= i.rank
+                RETURNING o.id""",
                 self.ids,
             )
         )

@@ -10,7 +10,7 @@ CHOICE = "[('company_id', 'in', (False, company_id))]"
 
 
 class CreditPolicy(models.Model):
-    _inherit = "credit.policy"
+    _inherit = "credit.policy"  # pylint: disable=consider-merging-classes-inherited
 
     dunning_plan_id = fields.Many2one(
         "credit.dunning.plan",
@@ -24,7 +24,7 @@ class CreditPolicy(models.Model):
 
 
 class CreditProfile(models.Model):
-    _inherit = "credit.profile"
+    _inherit = "credit.profile"  # pylint: disable=consider-merging-classes-inherited
 
     dunning_plan_id = fields.Many2one(
         "credit.dunning.plan",
@@ -61,7 +61,7 @@ class CreditProfile(models.Model):
 
 
 class AccountMove(models.Model):
-    _inherit = "account.move"
+    _inherit = "account.move"  # pylint: disable=consider-merging-classes-inherited
 
     credit_dunning_plan_id = fields.Many2one(
         "credit.dunning.plan",
@@ -97,7 +97,7 @@ class AccountMove(models.Model):
 
 
 class ResCompany(models.Model):
-    _inherit = "res.company"
+    _inherit = "res.company"  # pylint: disable=consider-merging-classes-inherited
 
     credit_dunning_live = fields.Boolean(
         string="Send Follow-ups",
@@ -118,7 +118,7 @@ class ResCompany(models.Model):
 
 
 class ResConfigSettings(models.TransientModel):
-    _inherit = "res.config.settings"
+    _inherit = "res.config.settings"  # pylint: disable=consider-merging-classes-inherited
 
     credit_dunning_live = fields.Boolean(
         related="company_id.credit_dunning_live", readonly=False
