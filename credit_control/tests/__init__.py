@@ -60,3 +60,4 @@ from . import test_dunning_road
 from . import test_call
 from . import test_migration_dunning
 from . import test_portal
+from . import test_answer_rights

@@ -32,7 +32,7 @@ class CreditDisputeOffer(models.Model):
         default="customer",
     )
     amount = fields.Monetary(
-        string="Credit",
+        string="Amount Credited",
         required=True,
         help="What would be credited, taxes included, to end the dispute.",
     )
