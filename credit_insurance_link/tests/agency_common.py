@@ -38,6 +38,9 @@ class Client:
             raise Refused("no such company")
         return [fact for fact in self.facts if set(fact.sirens) & set(sirens)]
 
+    def iter_changes(self):
+        return self.facts
+
     def get_company(self, siren):
         return next((fact for fact in self.facts if fact.siren == siren), None)
 

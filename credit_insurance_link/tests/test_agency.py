@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from contextlib import suppress
 from datetime import date, timedelta
+from decimal import Decimal
 
 from psycopg2 import IntegrityError
 
@@ -9,9 +10,10 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..agencies.facts import CompanyFact, ScoreFact
+from ..agencies.facts import CompanyFact, EventFact, ScoreFact
 from ..insurers.errors import BadCredentials, Unreachable
 from .agency_common import OTHER, PLUME, AgencyCommon, Client
+from .common import SIREN, InsuranceCommon
 
 
 @tagged("post_install", "-at_install")
@@ -336,6 +338,31 @@ class TestAgencyScore(AgencyCommon):
         with self.assertRaises(AccessError):
             scores.create({**values, "agency_id": self.agency.id})
 
+    def test_changes_of_scores_reach_who_was_asked_about_by_number(self):
+        self._ask(self._score())
+
+        def change(key, subject):
+            return EventFact(
+                agency="creditsafe",
+                external_id=key,
+                kind="score_change",
+                sirens=(),
+                published_on=date(2026, 3, 1),
+                subject=subject,
+                old_value="B",
+                new_value="D",
+            )
+
+        self.bodacc.with_user(self.connector).action_switch_off()
+        client = Client(change("1", "FR-1"), change("2", "FR-9"))
+        with self._answering(client):
+            self._run_cron("credit.agency", "_cron_watch")
+        event = self.env["credit.agency.event"].search(
+            [("agency_id", "=", self.agency.id)]
+        )
+        self.assertEqual((event.partner_id, event.new_value), (self.plume, "D"))
+        self.assertFalse(event.is_applied)
+
     def test_viewers_ask_nobody_and_credentials_are_not_read(self):
         with self.assertRaises(AccessError):
             self._ask(self._score(), user=self.viewer)
@@ -343,3 +370,49 @@ class TestAgencyScore(AgencyCommon):
             self.agency.with_user(self.manager).read(["password"])
         with self.assertRaises(AccessError):
             self.agency.with_user(self.manager).write({"state": "on"})
+
+
+@tagged("post_install", "-at_install")
+class TestAgencyCover(InsuranceCommon):
+    """An insolvency of a covered buyer: the notice to the insurer is proposed."""
+
+    def test_the_notice_to_the_insurer_waits_for_a_person(self):
+        self._new_buyer()
+        decisions = self.env["credit.cover.decision"]
+        decisions._ingest(self.cover_policy, [self._fact(Decimal(10_000))], "manual")
+        self._new_invoice(500)
+        fact = EventFact(
+            agency="bodacc",
+            external_id="A1",
+            kind="liquidation",
+            sirens=(SIREN,),
+            published_on=self._today(-2),
+            happened_on=self._today(-9),
+        )
+        bodacc = self.env.ref("credit_insurance_link.credit_agency_bodacc")
+        self.env["credit.agency.event"]._take_in(bodacc, [fact, fact])
+        notice = self.env["credit.insurance.overdue"].search(
+            [("partner_id", "=", self.debtor.id)]
+        )
+        self.assertEqual((notice.cause, notice.state), ("insolvency", "to_do"))
+        self.assertEqual(notice.judged_on, self._today(-9))
+        self.assertEqual(notice.policy_id, self.cover_policy)
+
+    def test_debts_from_before_are_not_followed_up(self):
+        invoice = self._new_invoice(500, invoice_date=self._today(-90))
+        fact = EventFact(
+            agency="bodacc",
+            external_id="A1",
+            kind="receivership",
+            sirens=(SIREN,),
+            published_on=self._today(-2),
+            happened_on=self._today(-9),
+        )
+        self.env["credit.profile"]._get_or_create(self.debtor, self.company)
+        bodacc = self.env.ref("credit_insurance_link.credit_agency_bodacc")
+        self.env["credit.agency.event"]._take_in(bodacc, [fact])
+        run = self.env["credit.dunning.run"]
+        branch = run._get_skip_branches(self.company, self._today())
+        rows = self.env.execute_query(branch["dunning_insolvent"].query)
+        lines = invoice.line_ids.filtered("date_maturity")
+        self.assertIn(lines.id, [row[1] for row in rows])

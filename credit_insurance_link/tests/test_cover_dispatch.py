@@ -99,7 +99,12 @@ class TestCoverDispatch(InsuranceCommon):
             dispatch.acknowledge(today, "AR-1")
         dispatch.action_mark_sent()
         tomorrow = (self._today() + timedelta(days=1)).isoformat()
-        for day, number in ((tomorrow, "AR-1"), (today, " "), ("", "AR-1")):
+        for day, number in (
+            (tomorrow, "AR-1"),
+            (today, " "),
+            ("", "AR-1"),
+            ("soon", "x"),
+        ):
             with self.assertRaises(UserError):
                 dispatch.acknowledge(day, number)
         dispatch.acknowledge(today, "AR-1")

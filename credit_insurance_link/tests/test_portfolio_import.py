@@ -160,6 +160,13 @@ class TestPortfolioImport(ImportCommon):
         with self.assertRaisesRegex(UserError, "already"):
             self._preview(*self._two())
 
+    def test_another_day_has_to_be_looked_at_again(self):
+        portfolio = self._preview(*self._two())
+        portfolio.snapshot_date = self._today(-9)
+        self.assertEqual(portfolio.state, "draft")
+        with self.assertRaises(UserError):
+            portfolio.action_apply()
+
     def test_an_older_file_needs_a_manager(self):
         self._apply(*self._two())
         portfolio = self._preview(*self._two(amount="1 000"), days=-5)

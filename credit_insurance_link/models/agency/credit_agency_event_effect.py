@@ -2,8 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from dateutil.relativedelta import relativedelta
 
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 REASON = "credit_control.credit_reason_status_insolvency"
 STRONGER = {"normal": 0, "watch": 1, "hold": 2, "stop": 3}
@@ -40,7 +41,7 @@ class CreditAgencyEvent(models.Model):
             body=self.env._(
                 "%(event)s, published on %(day)s (%(notice)s). Follow-ups are frozen.",
                 event=self.name,
-                day=fields.Date.to_string(self.published_on),
+                day=format_date(self.env, self.published_on),
                 notice=self.external_id,
             )
         )

@@ -1,5 +1,6 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from dataclasses import replace
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -8,9 +9,11 @@ from odoo.tools import SQL
 
 from ...agencies.facts import EventFact
 from ...insurers.errors import InsurerError, Refused
+from .credit_agency_event_intake import FRANCE
 
 BATCH = 40  # so many SIREN fit into one question to BODACC
 OVERLAP = timedelta(days=5)  # notices appear some days after their date
+FEEDS = ("creditsafe",)  # tell by themselves what changed
 
 
 class CreditAgencyWatch(models.Model):
@@ -91,7 +94,9 @@ class CreditAgency(models.Model):
     def _cron_watch(self):
         """Ask every agency that is switched on about the companies that are due."""
         # sudo: the job writes how far it got, and events, whoever started it.
-        agencies = self.sudo().search([("state", "=", "on"), ("refresh_days", ">", 0)])
+        agencies = self.sudo().search(
+            [("state", "=", "on"), ("refresh_days", ">", 0), ("kind", "!=", "dnb")]
+        )
         for agency in agencies:
             if not agency._watch():
                 return
@@ -111,6 +116,8 @@ class CreditAgency(models.Model):
 
         :return: bool, False when the time of the job is up
         """
+        if self.kind in FEEDS:
+            return self._watch_feed()
         cron = self.env["ir.cron"]
         watch = self.env["credit.agency.watch"]
         watch._sync(self)
@@ -126,6 +133,51 @@ class CreditAgency(models.Model):
                 break
         self.last_run = fields.Datetime.now()
         return True
+
+    def _watch_feed(self):
+        """Take in what an agency tells by itself of the companies we asked it about.
+
+        :return: bool, True
+        """
+        try:
+            with self._open() as client:
+                facts = list(client.iter_changes())
+        except InsurerError:
+            # Noted on the agency; the feed is read again another day.
+            return True
+        self.env["credit.agency.event"]._take_in(self, self._add_sirens(facts))
+        self.last_run = fields.Datetime.now()
+        return True
+
+    def _add_sirens(self, facts):
+        """Say whom facts are about that name a company by the agency's number only.
+
+        Whom the number means is known from the scores that were asked for by SIREN.
+        """
+        asked = self.env["credit.agency.score"].search(
+            [
+                ("agency_id", "=", self.id),
+                ("external_id", "in", [fact.subject for fact in facts]),
+            ]
+        )
+        partners = {score.external_id: score.partner_id for score in asked}
+        numbers = self.env["credit.identifier"].search(
+            [
+                ("partner_id", "in", asked.partner_id.ids),
+                ("entity_key", "=like", f"{FRANCE}%"),
+            ]
+        )
+        keys = {number.partner_id: number.entity_key for number in numbers}
+        sirens = {
+            subject: keys[partner].removeprefix(FRANCE)
+            for subject, partner in partners.items()
+            if partner in keys
+        }
+        return [
+            replace(fact, sirens=(sirens[fact.subject],))
+            for fact in facts
+            if fact.subject in sirens
+        ]
 
     def _is_closed(self):
         """Whether calling on makes no sense now: login refused or circuit open."""

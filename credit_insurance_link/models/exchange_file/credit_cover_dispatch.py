@@ -296,8 +296,7 @@ class CreditCoverDispatch(models.Model):
         """
         self.ensure_one()
         self._check_analyst()
-        date = fields.Date.to_date(day)
-        number = to_note(number).strip()
+        date, number = self._to_day(day), to_note(number).strip()
         if self.state == "draft":
             raise UserError(self.env._("Send it first."))
         if not date or date > self.company_id._credit_today() or not number:
@@ -308,6 +307,13 @@ class CreditCoverDispatch(models.Model):
         # sudo: the buttons write the state; rights were checked above.
         self.sudo().write({**values, "state": "acknowledged"})
         return True
+
+    @api.model
+    def _to_day(self, day):
+        try:
+            return fields.Date.to_date(day or None)
+        except (TypeError, ValueError):
+            return None
 
     def action_acknowledge(self):
         """Take the day and the number that were entered as the acknowledgement."""

@@ -182,7 +182,11 @@ class CreditInsuranceImport(models.Model):
         if {"file", "policy_id", "snapshot_date"}.intersection(vals):
             if any(portfolio.state not in ("draft", "preview") for portfolio in self):
                 raise UserError(self.env._("It is applied already; import a new file."))
-        return super().write(vals)
+        result = super().write(vals)
+        if {"file", "policy_id", "snapshot_date", "mapping_id"}.intersection(vals):
+            # What was reviewed is not what would be applied any more.
+            self.filtered(lambda p: p.state == "preview").sudo().state = "draft"
+        return result
 
     def _check_flow_writer(self, *vals_list):
         if not self.env.su and any(map(FLOW_FIELDS.intersection, vals_list)):

@@ -3,6 +3,8 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.credit_control.models.callers import is_id
+
 from ..credit_cover_decision import OUTCOMES
 from ..credit_cover_request import LAYERS
 from .credit_insurance_import import ANALYST
@@ -132,7 +134,8 @@ class CreditInsuranceImportRow(models.Model):
         """
         self.check_access("read")
         self._check_analyst()
-        partner = self.env["res.partner"].browse(partner_id).exists()
+        ids = partner_id if is_id(partner_id) else []
+        partner = self.env["res.partner"].browse(ids).exists()
         partner.check_access("read")
         if not partner:
             raise UserError(self.env._("Choose a customer."))
