@@ -33,6 +33,7 @@
         "views/credit_insurance_connection_views.xml",
         "views/credit_insurance_exchange_views.xml",
         "views/credit_insurance_sync_views.xml",
+        "views/credit_cover_outbox_views.xml",
         "security/credit_insurance_duty_security.xml",
         "data/credit_exposure_component_data.xml",
         "data/credit_insurance_document_type_data.xml",
@@ -75,6 +76,7 @@
     "demo": [
         "demo/credit_agency_demo.xml",
         "demo/credit_duty_demo.xml",
+        "demo/credit_insurance_connection_demo.xml",
     ],
     "post_init_hook": "post_init_hook",
 }

@@ -21,6 +21,7 @@ from . import credit_insurance_sync
 from . import credit_insurance_sync_work
 from . import credit_insurance_policy_sync
 from . import credit_cover_outbox
+from . import credit_cover_outbox_buyer
 from . import credit_explanation
 from . import credit_cover_mode
 from . import credit_insurance_step
@@ -50,3 +51,4 @@ from . import agency
 from . import exchange_file
 from . import credit_cover_report
 from . import credit_cover_history
+from . import res_config_settings_connection

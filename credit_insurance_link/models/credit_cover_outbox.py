@@ -41,6 +41,7 @@ class CreditCoverRequest(models.Model):
         help="Nobody knows whether the insurer got it. Look in its portal, then say so.",
     )
     poll_count = fields.Integer(readonly=True, copy=False)
+    has_connection = fields.Boolean(related="policy_id.has_connection")
     exchange_ids = fields.One2many("credit.insurance.exchange", "request_id")
 
     def _carry(self):
@@ -66,6 +67,13 @@ class CreditCoverRequest(models.Model):
             # sudo: the outbox' own fields are written by the machine only.
             self.sudo().date_next = False
             self._trigger_outbox()
+
+    def action_open_exchanges(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "credit_insurance_link.credit_insurance_exchange_action"
+        )
+        return {**action, "domain": [("request_id", "=", self.id)]}
 
     def action_arrived(self):
         """A human looked: the insurer got it."""
@@ -153,7 +161,7 @@ class CreditCoverRequest(models.Model):
     # === SENDING === #
 
     def _claim_and_send(self):
-        if not self._claim():
+        if not self._know_buyer() or not self._claim():
             return
         order = self._prepare_order()
         try:

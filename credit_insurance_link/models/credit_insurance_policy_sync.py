@@ -17,6 +17,12 @@ class CreditInsurancePolicy(models.Model):
     _inherit = "credit.insurance.policy"
 
     sync_ids = fields.One2many("credit.insurance.sync", "policy_id")
+    has_connection = fields.Boolean(compute="_compute_has_connection")
+
+    @api.depends("insurer_id", "company_id", "environment")
+    def _compute_has_connection(self):
+        for policy in self:
+            policy.has_connection = bool(policy._get_connection())
 
     def _get_connection(self):
         """The connection that this policy's insurer is reached by; may be empty."""

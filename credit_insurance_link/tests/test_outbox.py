@@ -139,6 +139,31 @@ class TestOutbox(ConnectionCommon):
         self.assertEqual(self.request.state, "decided")
         self.assertFalse(self._get_cover())
 
+    def test_the_insurers_number_is_asked_for_once_by_siren(self):
+        self.request.buyer_id.insurer_buyer_id = False
+        self._run_outbox()
+        self.assertEqual(self.request.buyer_id.insurer_buyer_id, "55")
+        self.assertEqual(self.party.applications_made, 1)
+        [search] = [call for call in self.party.calls if "buyers" in call.path]
+        self.assertEqual(search.query["uid"], "404833048")
+
+    def test_a_company_that_the_insurer_does_not_know_is_told(self):
+        self.request.buyer_id.insurer_buyer_id = False
+        self.party.buyers.clear()
+        self._run_outbox()
+        self.assertEqual(self.request.state, "rejected")
+        self.assertIn("knows no company", self.request.last_error)
+        self.assertEqual(self.party.applications_made, 0)
+
+    def test_a_number_that_another_buyer_has_is_not_taken(self):
+        self.request.buyer_id.insurer_buyer_id = False
+        partner = self.env["res.partner"].create({"name": "Other", "is_company": True})
+        self._new_buyer(partner, number="55", environment="sandbox")
+        self._run_outbox()
+        self.assertEqual(self.request.state, "rejected")
+        self.assertIn("Match the two first", self.request.last_error)
+        self.assertFalse(self.request.buyer_id.insurer_buyer_id)
+
     def test_buttons_are_for_analysts(self):
         self.request.is_doubtful = True
         for user in (self.viewer, self.salesman):

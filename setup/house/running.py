@@ -3,7 +3,9 @@
 """./setup/run: a demonstration database and a server to look at it."""
 
 import argparse
+import contextlib
 import signal
+import sys
 
 from . import (
     content,
@@ -57,6 +59,7 @@ def prepare(house, fresh):
         template = templates.ready(house, recipe)
         with step(f"database {DATABASE}"):
             databases.copy(house, template, DATABASE)
+        (paths.HOME / "demo_insurer.json").unlink(missing_ok=True)
         for line in logs.trouble(templates.log_file(template)):
             say(f"  the installation warns: {line}")
     elif not is_stamped("demo", key):
@@ -92,8 +95,25 @@ def welcome(house, url, log):
         "  - Credit > Holds: what is stopped, why, and who may release it\n"
         "  - Sales: open a quotation, see the room left, confirm it\n"
         "  - Contacts: a customer's Credit tab; each figure opens its records\n"
+        "  - Credit > Insurance > Requests: send the draft to the demonstration insurer\n"
+        "    (a simulator on this machine), and watch its answer arrive in a minute;\n"
+        "    Look Now asks at once. Up to 50,000 is granted, up to 200,000 in part\n"
         f"\nThe server logs to {log.relative_to(paths.ROOT)}. Ctrl-C stops it."
     )
+
+
+@contextlib.contextmanager
+def insurer():
+    """Run the demonstration insurer beside the server, where its port is free."""
+    sys.path.append(str(paths.TESTS))
+    from simulators import demo
+
+    if not server.is_free(demo.PORT):
+        say(f"  note: port {demo.PORT} is in use; the demonstration insurer is away")
+        yield
+        return
+    with demo.DemoInsurer(paths.HOME / "demo_insurer.json"):
+        yield
 
 
 def serve(house, port):
@@ -101,7 +121,10 @@ def serve(house, port):
     if not server.is_free(port):
         raise Stop(f"port {port} is in use", "choose another one: --port 8070")
     log = paths.LOGS / "run.log"
-    with server.serving(house, DATABASE, log=log, workers=0, port=port) as url:
+    with (
+        insurer(),
+        server.serving(house, DATABASE, log=log, workers=0, port=port) as url,
+    ):
         welcome(house, url, log)
         signal.pause()
 

@@ -129,7 +129,7 @@ class Atradius(Simulator):
         if unknown:
             return self._error("Unknown query parameter", *unknown)
         if request.path == BUYERS:
-            return self._find_buyer(request.query)
+            return self.find_buyer(request.query)
         if request.path.startswith(f"{BUYERS}/"):
             row = self.buyers.get(request.path.rpartition("/")[2])
             return Answer(200, {"data": [row] if row else []})
@@ -156,7 +156,7 @@ class Atradius(Simulator):
         key = request.headers.get("atradius-app-key") == APP_KEY
         return alive and key and request.headers.get("atradius-correlation-id")
 
-    def _find_buyer(self, query):
+    def find_buyer(self, query):
         """A wrong uidType answers "no buyer", not an error."""
         found = [
             row
