@@ -6,6 +6,7 @@ from .credit_insurance_connection import ENVIRONMENT_KEY
 
 
 class ResConfigSettings(models.TransientModel):
+    # One file per concern: pylint: disable=consider-merging-classes-inherited
     _inherit = "res.config.settings"
 
     credit_insurance_environment = fields.Selection(

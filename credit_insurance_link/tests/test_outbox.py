@@ -157,6 +157,7 @@ class TestOutbox(ConnectionCommon):
 
     def test_a_number_that_another_buyer_has_is_not_taken(self):
         self.request.buyer_id.insurer_buyer_id = False
+        self.env.flush_all()
         partner = self.env["res.partner"].create({"name": "Other", "is_company": True})
         self._new_buyer(partner, number="55", environment="sandbox")
         self._run_outbox()
