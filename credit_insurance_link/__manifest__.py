@@ -70,6 +70,9 @@
         "views/credit_dunning_insurance_views.xml",
         "views/credit_profile_duty_views.xml",
     ],
+    "demo": [
+        "demo/credit_cover_demo.xml",
+    ],
     "assets": {
         "web.assets_backend": ["credit_insurance_link/static/src/**/*"],
     },

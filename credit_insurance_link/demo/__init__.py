@@ -1,1 +1,2 @@
 from . import credit_duty_demo
+from . import credit_cover_demo

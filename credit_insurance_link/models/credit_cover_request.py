@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from uuid import uuid4
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 LAYERS = [
     ("primary", "Primary Limit"),
@@ -108,3 +108,11 @@ class CreditCoverRequest(models.Model):
     _outbox_idx = models.Index(
         "(state, id) WHERE state IN ('to_send', 'claimed', 'sent', 'referred')"
     )
+
+    @api.depends("buyer_id", "type")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        words = dict(self._fields["type"]._description_selection(self.env))
+        for request in self:
+            parts = (request.buyer_id.name, words.get(request.type))
+            request.display_name = " · ".join(part for part in parts if part)

@@ -246,7 +246,10 @@ class CreditInsurerBuyer(models.Model):
     def _prepare_buyer(self, policy, fact, match):
         country = next((n.country for n in fact.identifiers if n.country), "")
         return {
-            "name": fact.buyer_name or fact.buyer_external_id or _numbers_of(fact)[0],
+            "name": fact.buyer_name
+            or self.env["res.partner"].browse(match["partner_id"] or []).name
+            or fact.buyer_external_id
+            or _numbers_of(fact)[0],
             "insurer_id": policy.insurer_id.id,
             "company_id": policy.company_id.id,
             "environment": policy.environment,
