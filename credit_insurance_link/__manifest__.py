@@ -72,6 +72,7 @@
     ],
     "demo": [
         "demo/credit_cover_demo.xml",
+        "demo/credit_agency_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["credit_insurance_link/static/src/**/*"],

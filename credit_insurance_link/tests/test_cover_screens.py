@@ -1,0 +1,140 @@
+# Copyright 2026 The credit_control authors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, tagged
+
+from .common import SIREN, InsuranceCommon
+
+
+@tagged("post_install", "-at_install")
+class TestCoverScreens(InsuranceCommon):
+    """What analysts do on their screens: ask, type, confirm, give back."""
+
+    def _ask(self, user=None):
+        profile = self.env["credit.profile"]._get_or_create(self.debtor, self.company)
+        action = profile.with_user(user or self.analyst).action_ask_cover()
+        return Form(
+            self.env["credit.cover.ask"]
+            .with_user(user or self.analyst)
+            .with_context(**action["context"])
+        )
+
+    def _type(self, buyer, request=None, **values):
+        form = Form(
+            self.env["credit.cover.type"]
+            .with_user(self.analyst)
+            .with_context(
+                default_buyer_id=buyer.id,
+                default_request_id=request.id if request else False,
+            )
+        )
+        form.policy_id = self.cover_policy
+        for name, value in values.items():
+            setattr(form, name, value)
+        return form.save().action_take_in()
+
+    def test_asking_proposes_what_is_owed_in_thousands(self):
+        self._new_invoice(4300)
+        asked = self._ask()
+        self.assertEqual((asked.type, asked.amount), ("new", 5000))
+        self.assertEqual(asked.number_state, "ok")
+        action = asked.save().action_ask()
+        request = self.env["credit.cover.request"].browse(action["res_id"])
+        self.assertEqual(request.state, "to_send")
+        self.assertEqual(request.partner_id, self.debtor)
+        self.assertFalse(self._insured())
+
+    def test_p12_a_typed_decision_goes_through_the_same_door(self):
+        request_id = self._ask().save()
+        request_id.amount = 9000
+        request = self.env["credit.cover.request"].browse(
+            request_id.action_ask()["res_id"]
+        )
+        request.action_mark_sent()
+        buyer = request.buyer_id
+        self.assertFalse(buyer.insurer_buyer_id, "the insurer gave no number yet")
+        self._type(buyer, request, outcome="partial", amount=8000)
+        self.assertEqual(request.state, "decided")
+        self.assertEqual(request.decision_ids.source, "manual")
+        self.assertEqual(request.decision_ids.buyer_id, buyer)
+        self.assertEqual(self._insured().amount, 8000)
+        self._type(buyer, outcome="cancelled")
+        self.assertEqual(sum(self._insured().mapped("amount")), 0)
+
+    def test_typed_later_on_the_same_day_counts_later(self):
+        buyer = self._new_buyer()
+        self._tell(self._fact(outcome="refused"))
+        self._type(buyer, outcome="granted", amount=3000)
+        self.assertEqual(self._insured().amount, 3000)
+
+    def test_a_decision_about_a_buyer_without_numbers_is_refused(self):
+        self.debtor.company_registry = False
+        buyer = self._new_buyer(number=False)
+        with self.assertRaises(UserError):
+            self._type(buyer, amount=3000)
+
+    def test_a_person_confirms_whom_names_only_propose(self):
+        [told] = self._tell(
+            self._fact("5000", identifiers=(), buyer_name=self.debtor.name)
+        )
+        buyer = told["decision"].buyer_id
+        form = Form(
+            self.env["credit.insurer.buyer.confirm"]
+            .with_user(self.analyst)
+            .with_context(default_buyer_id=buyer.id)
+        )
+        self.assertIn(self.debtor, form.candidate_ids[:])
+        form.partner_id = self.debtor
+        self.assertIn(SIREN, form.numbers)
+        form.save().action_confirm()
+        self.assertEqual(buyer.partner_id, self.debtor)
+        self.assertEqual(self._insured().amount, 5000)
+
+    def test_p1_the_use_of_cover_is_that_of_the_gate(self):
+        self._tell(self._fact("5000"))
+        self._new_invoice(7000)
+        self.env.flush_all()
+        [row] = self.env["credit.cover.report"].search(
+            [("partner_id", "=", self.debtor.id)]
+        )
+        figures = (row.granted, row.used, row.free, row.uncovered, row.unused)
+        self.assertEqual(figures, (5000, 5000, 0, 2000, 0))
+        self.assertEqual(self._available(), -2000)
+        policy = self.cover_policy.with_user(self.viewer)
+        self.assertEqual((policy.granted_total, policy.used_percent), (5000, 100))
+
+    def test_two_policies_share_the_use(self):
+        second = self.cover_policy.copy({"policy_number": "2", "state": "live"})
+        self._tell(self._fact("6000"))
+        self._tell(self._fact("2000", policy_number="2"), policy=second)
+        self._new_invoice(4000)
+        self.env.flush_all()
+        rows = self.env["credit.cover.report"].search(
+            [("partner_id", "=", self.debtor.id)]
+        )
+        used = {row.policy_id: row.used for row in rows}
+        self.assertEqual(used, {self.cover_policy: 3000, second: 1000})
+
+    def test_unused_cover_is_given_back_by_a_draft(self):
+        self._tell(self._fact("5000"))
+        self.env.flush_all()
+        row = self.env["credit.cover.report"].search(
+            [("partner_id", "=", self.debtor.id)]
+        )
+        self.assertEqual(row.unused, 5000)
+        with self.assertRaises(AccessError):
+            row.with_user(self.viewer).action_give_back()
+        action = row.with_user(self.analyst).action_give_back()
+        request = self.env["credit.cover.request"].search(action["domain"])
+        self.assertEqual((request.type, request.state), ("cancel", "draft"))
+        self.assertEqual(self._insured().amount, 5000, "nothing happened yet")
+
+    def test_the_history_tells_each_step(self):
+        self._tell(
+            self._fact("5000", decided_at=self._today(-20)),
+            self._fact("2000", outcome="reduced", version="2"),
+        )
+        profile = self._insured().profile_id.with_user(self.viewer)
+        [series] = profile.cover_history["series"]
+        self.assertEqual([step[1] for step in series["points"]], [5000, 2000])
+        self.assertEqual((profile.insured_amount, profile.own_amount), (2000, 0))
