@@ -73,6 +73,7 @@
     "demo": [
         "demo/credit_cover_demo.xml",
         "demo/credit_agency_demo.xml",
+        "demo/credit_duty_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["credit_insurance_link/static/src/**/*"],

@@ -61,23 +61,13 @@ class CreditCoverReport(models.Model):
         Speed: both sides are worked out once each; without statistics, after a first
         portfolio, PostgreSQL would work one out for each row of the other.
         """
-        measure = self.env["credit.measure"]
         return SQL(
             """SELECT q.policy_id, q.buyer_id, q.partner_id, %(root)s AS company_id,
                 %(currency)s AS currency_id, q.granted, q.exposure, q.used,
                 q.granted - q.used AS free, q.uncovered,
                 CASE WHEN q.exposure <= 0 THEN q.granted ELSE 0 END AS unused
             FROM (
-                WITH t AS MATERIALIZED (%(totals)s), c AS MATERIALIZED (
-                    SELECT l.partner_id, l.cover_policy_id AS policy_id,
-                        l.cover_buyer_id AS buyer_id, SUM(s.worth) AS granted,
-                        SUM(SUM(s.worth)) OVER p AS whole, COUNT(*) OVER p AS policies
-                    FROM (%(lines)s) s JOIN credit_line l ON l.id = s.id
-                    WHERE s.counts AND l.company_id = %(root)s
-                        AND l.cover_policy_id IS NOT NULL
-                    GROUP BY 1, 2, 3
-                    WINDOW p AS (PARTITION BY l.partner_id)
-                )
+                WITH t AS MATERIALIZED (%(totals)s), c AS MATERIALIZED (%(covers)s)
                 SELECT c.policy_id, c.buyer_id, t.partner_id,
                     COALESCE(c.granted, 0) AS granted, GREATEST(t.exposure, 0) AS exposure,
                     %(used)s AS used, %(uncovered)s AS uncovered
@@ -86,8 +76,8 @@ class CreditCoverReport(models.Model):
             ) q""",
             root=root.id,
             currency=root.currency_id.id,
-            totals=measure._query_totals(root),
-            lines=measure._query_all_lines(root, root._credit_today()),
+            totals=self.env["credit.measure"]._query_totals(root),
+            covers=self._query_covers(root),
             # Two policies that cover one customer carry in proportion.
             used=SQL(
                 """COALESCE(ROUND(LEAST(GREATEST(t.exposure, 0), c.whole)
@@ -97,6 +87,23 @@ class CreditCoverReport(models.Model):
                 """ROUND(GREATEST(GREATEST(t.exposure, 0) - COALESCE(c.whole, 0), 0)
                 / COALESCE(c.policies, 1), 2)"""
             ),
+        )
+
+    @api.model
+    def _query_covers(self, root):
+        """What each policy gives each customer today, beside what all give him."""
+        measure = self.env["credit.measure"]
+        return SQL(
+            """SELECT l.partner_id, l.cover_policy_id AS policy_id,
+                l.cover_buyer_id AS buyer_id, SUM(s.worth) AS granted,
+                SUM(SUM(s.worth)) OVER p AS whole, COUNT(*) OVER p AS policies
+            FROM (%(lines)s) s JOIN credit_line l ON l.id = s.id
+            WHERE s.counts AND l.company_id = %(root)s
+                AND l.cover_policy_id IS NOT NULL
+            GROUP BY 1, 2, 3
+            WINDOW p AS (PARTITION BY l.partner_id)""",
+            lines=measure._query_all_lines(root, root._credit_today()),
+            root=root.id,
         )
 
     def action_give_back(self):
