@@ -70,15 +70,11 @@
         "views/credit_dunning_insurance_views.xml",
         "views/credit_profile_duty_views.xml",
     ],
-    "demo": [
-        "demo/credit_cover_demo.xml",
-        "demo/credit_agency_demo.xml",
-        "demo/credit_duty_demo.xml",
-    ],
     "assets": {
         "web.assets_backend": ["credit_insurance_link/static/src/**/*"],
     },
     "demo": [
+        "demo/credit_cover_demo.xml",
         "demo/credit_agency_demo.xml",
         "demo/credit_duty_demo.xml",
         "demo/credit_insurance_connection_demo.xml",
