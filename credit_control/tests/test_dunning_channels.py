@@ -210,7 +210,13 @@ class TestDunningChannels(MessageCommon):
     def test_letter_that_was_changed_behind_our_back_is_noticed(self):
         self.level.write({"by_email": False, "by_letter": True})
         letter = self._send(self.notice)
-        letter._make_document().raw = b"%PDF-changed"
+        file = letter._make_document()
+        for values in ({"raw": b"%PDF-changed"}, {"res_id": 0}):
+            with self.assertRaises(UserError):
+                file.write(values)
+        file.name = "Another name.pdf"
+        self.assertTrue(letter._has_kept_words())
+        letter.document_sha256 = "0" * 64
         self.assertFalse(letter._has_kept_words())
 
     def test_printing_without_letters_says_so(self):

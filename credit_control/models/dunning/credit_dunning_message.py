@@ -77,7 +77,7 @@ class CreditDunningMessage(models.Model):
     )
     recipient_id = fields.Many2one("res.partner", string="Contact", readonly=True)
     recipient = fields.Text(
-        string="To", readonly=True, help="The address or number, as it was used."
+        string="Sent to", readonly=True, help="The address or number, as it was used."
     )
     lang = fields.Char(string="Language", readonly=True)
     subject = fields.Char(readonly=True)

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tools.pdf import merge_pdf
 
 PRINT_CRON = "credit_control.ir_cron_dunning_print"
+FILE = frozenset({"raw", "datas", "res_model", "res_id", "store_fname", "db_datas"})
 CHUNK = 10  # letters of one transaction: each takes about a second
 AT_ONCE = 50  # so many missing letters are made while somebody waits
 PRINTED = 1000  # letters of one file
@@ -198,6 +199,26 @@ class CreditDunningMessage(models.Model):
             posted = letter.date_posted or letter.company_id._credit_today()
             letter._mark_sent(date_posted=posted)
         return True
+
+
+class IrAttachment(models.Model):
+    _inherit = "ir.attachment"
+
+    def write(self, vals):
+        """Override of `base`: a letter stays the file that was made for the post."""
+        if FILE.intersection(vals) and self._get_dunning_letters():
+            raise UserError(self.env._("What was sent stays as it was sent."))
+        return super().write(vals)
+
+    def _get_dunning_letters(self):
+        letters = [
+            file.id for file in self if file.res_model == "credit.dunning.message"
+        ]
+        if not letters:
+            return self.env["credit.dunning.message"]
+        # sudo: whether these files are letters, nothing else.
+        messages = self.env["credit.dunning.message"].sudo()
+        return messages.search([("document_id", "in", letters)])
 
 
 class IrActionsReport(models.Model):
