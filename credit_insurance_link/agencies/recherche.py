@@ -15,7 +15,6 @@ AGENCY = "recherche"
 URL = "https://recherche-entreprises.api.gouv.fr"
 PER_SECOND = 7
 AGENT = "credit_insurance_link (Odoo add-on)"
-MOST = 25
 
 
 class SearchDialect(Dialect):
@@ -26,7 +25,7 @@ class SearchDialect(Dialect):
 
 
 class Client:
-    """Reads companies by number; by name it proposes only."""
+    """Reads companies by number; a name is nothing to ask for."""
 
     capabilities = frozenset({"company"})
 
@@ -43,10 +42,6 @@ class Client:
             if to_siren(row.get("siren")) == siren:
                 return self._read(row)
         return None
-
-    def propose(self, words):
-        """Return CompanyFacts whose name resembles; a person chooses among them."""
-        return [self._read(row) for row in self._search(words, MOST)]
 
     def _search(self, words, size):
         self.pace.wait()

@@ -79,6 +79,20 @@ class TestAgencyEvent(AgencyCommon):
         self.assertEqual(event.state, "handled")
         self.assertEqual(event.handled_by, self.analyst)
 
+    def test_who_owes_without_credit_file_is_stopped_too(self):
+        self._new_invoice(100, self.other)
+        files = self.env["credit.profile"]
+        domain = [("partner_id", "=", self.other.id)]
+        self.assertFalse(files.search(domain))
+        event = self._take_in(self._notice(OTHER))
+        self.assertEqual(files.search(domain).status, "stop")
+        self.assertTrue(event.activity_ids)
+
+    def test_without_credit_file_a_manager_is_told(self):
+        event = self._take_in(self._notice(OTHER, kind="sale"))
+        keeper = event.activity_ids.user_id
+        self.assertTrue(keeper.has_group("credit_control.credit_control_group_manager"))
+
     def test_what_is_no_opening_is_told_only(self):
         event = self._take_in(self._notice(kind="sale"))
         self.assertFalse(event.is_applied)

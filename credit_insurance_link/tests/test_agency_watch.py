@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import file_open
 
 from ..agencies.facts import CompanyFact, EventFact, ScoreFact
 from ..insurers.errors import BadCredentials, Unreachable
@@ -73,6 +74,18 @@ class TestAgencyWatch(AgencyCommon):
         self.assertEqual(self._watch(Client()).asked, [])
         with self.assertRaises(UserError), self.bodacc._open():
             self.fail("an agency that is off was asked")
+
+    def test_p14_a_copied_database_asks_nobody(self):
+        self.bodacc.with_user(self.connector).write(
+            {"url": "https://bodacc.example.com", "api_key": "key"}
+        )
+        self.env.flush_all()
+        with file_open("credit_insurance_link/data/neutralize.sql") as script:
+            self.env.cr.execute(script.read())
+        self.env.invalidate_all()
+        self.assertEqual(self.bodacc.state, "off")
+        agency = self.bodacc.with_user(self.connector)
+        self.assertFalse(agency.api_key or agency.url)
 
     def test_everything_is_off_at_first(self):
         agencies = self.env["credit.agency"].search([]) - self.bodacc

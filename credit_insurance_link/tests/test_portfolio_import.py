@@ -1,8 +1,11 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import base64
-from datetime import timedelta
+import io
+from datetime import date, timedelta
 from unittest.mock import patch
+
+import openpyxl
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -216,6 +219,33 @@ class TestPortfolioImport(ImportCommon):
         self.assertIn("Sans objet", problems[5])
         self.assertEqual(portfolio.problem_count, 3)
         self.assertEqual(self._cover(self.other), 30_000)
+
+    def test_encodings_of_this_world_are_read(self):
+        for number, encoding in enumerate(("utf-8-sig", "cp1252", "latin-1")):
+            line = self._line("1001", name="Noëlla", amount=f"{number + 1} 000")
+            portfolio = self._preview(line, encoding=encoding)
+            self.assertEqual(portfolio.row_ids.name, "Noëlla")
+            self.assertEqual(portfolio.row_ids.amount, 1000 * (number + 1))
+
+    def test_what_a_spreadsheet_did_is_undone_where_it_is_certain(self):
+        book = openpyxl.Workbook()
+        book.active.append(["N° EASY", "SIREN", "Montant accordé", "Date de décision"])
+        # Zeros lost, a number as number, a day as its serial; an exponent is certain loss.
+        book.active.append([1001, int(SIREN), 30000.5, 46054])
+        book.active.append(["1,23E+13", OTHER_SIREN, "12 000,00", "02/02/2026"])
+        stream = io.BytesIO()
+        book.save(stream)
+        portfolio = self._new_import(
+            file=base64.b64encode(stream.getvalue()), file_name="a.xlsx"
+        )
+        portfolio.action_read_columns()
+        portfolio.mapping_id.buyer_id_length = 14
+        portfolio.action_preview()
+        good, mangled = portfolio.row_ids
+        self.assertEqual(good.buyer_number, "00000000001001")
+        self.assertEqual((good.national_id, good.amount), (SIREN, 30000.5))
+        self.assertEqual(good.decided_at, date(2026, 2, 1))
+        self.assertEqual(mangled.state, "problem")
 
     def test_broken_files_are_refused_as_a_whole(self):
         for name, content in (

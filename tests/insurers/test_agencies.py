@@ -151,7 +151,6 @@ def test_the_search_answers_neighbours_and_only_the_number_counts(register):
     found = client.get_company(PLUME)
     assert (found.name, found.is_active) == ("Plume SA", False)
     assert found.closed_on == date(2026, 2, 1)
-    assert [row.siren for row in client.propose("plume")] == [PLUME]
 
 
 def test_sirene_reads_the_current_period(register):

@@ -21,9 +21,24 @@ class CreditAgencyEvent(models.Model):
     def _apply(self):
         """Freeze follow-ups, stop orders, start the clocks, propose the notice."""
         for event in self.filtered(lambda event: not event.is_applied):
-            for profile in event._get_profiles():
+            for profile in event._open_profiles():
                 event._apply_to(profile)
             event.is_applied = True
+
+    def _open_profiles(self):
+        """The credit files of the debtor; one is opened wherever he owes us something."""
+        profiles, debtor = self._get_profiles(), self.partner_id
+        self.env.flush_all()
+        # sudo: whoever started the watch need not see what the debtor owes.
+        groups = (
+            self.env["credit.exposure"]
+            .sudo()
+            ._read_group([("partner_id", "=", debtor.id)], ["company_id"])
+        )
+        for (company,) in groups:
+            if company not in profiles.company_id:
+                profiles |= profiles._get_or_create(debtor, company)
+        return profiles
 
     def _apply_to(self, profile):
         """Hook: what the opening does to one credit file."""

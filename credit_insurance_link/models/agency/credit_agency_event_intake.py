@@ -134,10 +134,14 @@ class CreditAgencyEvent(models.Model):
 
     def _tell(self):
         """Ask the person who keeps the credit file to look at it."""
-        for profile in self._get_profiles():
+        profiles = self._get_profiles()
+        if not profiles:
+            # Nobody keeps a file: a manager of the company is asked.
+            profiles = profiles.new({"company_id": self.env.company.root_id.id})
+        for keeper in {profile._get_status_keeper() for profile in profiles}:
             self.activity_schedule(
                 "mail.mail_activity_data_todo",
-                user_id=profile._get_status_keeper().id,
+                user_id=keeper.id,
                 summary=self._word_task(),
                 note=self.details,
             )
