@@ -307,9 +307,11 @@ class CreditFlash(models.AbstractModel):
         )
         disputes = profile.dispute_ids.filtered(lambda dispute: dispute.state == "open")
         return {
-            "broken": (promises - waiting)[-1:].filtered(
-                lambda promise: promise.state != "kept"
-            ),
+            "broken": (promises - waiting)
+            .filtered(lambda promise: promise.state not in ("renewed", "withdrawn"))[
+                -1:
+            ]
+            .filtered(lambda promise: promise.state not in ("kept", "late")),
             "promised": waiting,
             "disputed": sum(
                 max(min(dispute.amount, dispute.move_id.amount_residual_signed), 0.0)

@@ -1,10 +1,15 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import timedelta
+from unittest.mock import patch
 
-from odoo import Command, fields
+from psycopg2.errors import LockNotAvailable
+
+from odoo import SUPERUSER_ID, Command, fields
 from odoo.exceptions import AccessError, UserError
+from odoo.sql_db import db_connect
 from odoo.tests import tagged
+from odoo.tools import SQL, mute_logger
 
 from .answer_common import AnswerCommon
 
@@ -188,6 +193,51 @@ class TestCall(AnswerCommon):
         with self.assertQueryCount(2):
             found = screen._claim(self.company, [], False)
         self.assertEqual(found["partner_id"], self.other.id)
+
+    def test_two_callers_at_once_never_get_the_same_debtor(self):
+        """On real connections: the second waits, is refused, and asks again in vain."""
+        ranked = SQL(
+            "SELECT %s AS partner_id, false AS back, 1 AS priority", self._known()
+        )
+        with patch.object(
+            self.env.registry["credit.dunning.call"],
+            "_query_ranked",
+            return_value=ranked,
+        ):
+            screen = self.env["credit.dunning.call"]
+            first = screen.with_user(SUPERUSER_ID)._query_claim(self._home(), [], False)
+            second = screen.with_user(self._somebody())._query_claim(
+                self._home(), [], False
+            )
+        connect = db_connect(self.env.cr.dbname).cursor
+        with connect() as one, connect() as two:
+            try:
+                two.execute("SELECT 1")
+                one.execute(first)
+                self.assertEqual(one.rowcount, 1)
+                two.execute("SET LOCAL lock_timeout = '200ms'")
+                with self.assertRaises(LockNotAvailable), mute_logger("odoo.sql_db"):
+                    two.execute(second)
+                two.rollback()
+                one.commit()
+                two.execute(second)
+                self.assertEqual(two.rowcount, 0)
+            finally:
+                one.execute(
+                    "DELETE FROM credit_dunning_call_lock WHERE partner_id = %s",
+                    (self._known(),),
+                )
+                one.commit()
+
+    def _known(self):
+        """A debtor that other connections see as well."""
+        return self.env.ref("base.main_partner").id
+
+    def _home(self):
+        return self.env.ref("base.main_company")
+
+    def _somebody(self):
+        return self.env.ref("base.user_admin")
 
     def test_the_script_knows_the_figures(self):
         plan = self.env["credit.dunning.plan"].create(

@@ -141,3 +141,18 @@ class TestPromise(AnswerCommon):
         stranger = self.env["res.partner"].create({"name": "Stranger"})
         with self.assertRaises(ValidationError):
             self._promise(invoices=self._due(10, 5, partner=stranger))
+
+    def test_the_answers_go_to_who_takes_over_the_customer(self):
+        promise = self._promise()
+        heir = self.env["res.partner"].create({"name": "Heir", "is_company": True})
+        file = self.env["credit.profile"]._get_or_create(heir, self.company)
+        promise.move_ids = False
+        self.profile._hand_over(heir)
+        self.assertEqual((promise.profile_id, promise.partner_id), (file, heir))
+
+    def test_what_was_renewed_or_withdrawn_is_not_told_as_broken(self):
+        flash = self.env["credit.flash"]
+        for state, told in (("broken", 1), ("withdrawn", 1), ("late", 0)):
+            self._promise(-2, state=state)
+            answers = flash._get_answers(self.profile)
+            self.assertEqual(len(answers["broken"]), told, state)
