@@ -1,5 +1,6 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import Command
 from odoo.tests import HttpCase, tagged
 
 from odoo.addons.web.tests import test_js
@@ -88,6 +89,25 @@ class TestTours(CreditCommon, HttpCase):
         )
         self.env.invalidate_all()
         self.assertEqual((self.line.amount, order.state), (1000, "draft"))
+
+    def test_the_road_of_the_accountant_who_reminds(self):
+        level = {"name": "Tour step", "delay": 10, "by_email": False, "by_portal": True}
+        self.policy.dunning_plan_id = self.env["credit.dunning.plan"].create(
+            {"name": "Tour plan", "level_ids": [Command.create(level)]}
+        )
+        due = self._today(-20)
+        self._new_invoice(
+            900, partner=self.tour_debtor, invoice_date=due, invoice_date_due=due
+        )
+        accountant = self._new_user("tour_accountant", "account.group_account_user")
+        self.start_tour(
+            "/odoo/credit-follow-ups", "credit_dunning", login=accountant.login
+        )
+        notice = self.env["credit.dunning.notice"].search(
+            [("partner_id", "=", self.tour_debtor.id)]
+        )
+        self.assertEqual((notice.state, notice.run_id.state), ("prepared", "done"))
+        self.assertTrue(notice.date_checked)
 
     def test_the_road_of_who_calls(self):
         second = self.env["res.partner"].create({"name": "Tour Second"})

@@ -38,7 +38,7 @@ class CreditDunningRun(models.Model):
         [
             ("draft", "Dry run"),
             ("sending", "Sending"),
-            ("done", "Sent"),
+            ("done", "Done"),
             ("cancelled", "Cancelled"),
         ],
         required=True,
