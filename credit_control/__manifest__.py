@@ -100,6 +100,7 @@
         "views/dunning/credit_dunning_notice_views.xml",
         "views/dunning/credit_dunning_notice_message_views.xml",
         "views/dunning/credit_dunning_run_views.xml",
+        "views/dunning/credit_dunning_run_message_views.xml",
         "views/credit_control_menus.xml",
         "views/dunning/credit_portal_templates.xml",
         "views/dunning/credit_answer_menus.xml",

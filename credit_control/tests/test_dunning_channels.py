@@ -5,7 +5,7 @@ import shutil
 from unittest import skipUnless
 from unittest.mock import patch
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import file_open, mute_logger
 from odoo.tools.pdf import PdfReader
@@ -193,6 +193,10 @@ class TestDunningChannels(MessageCommon):
         self._run_cron("credit.dunning.message", "_cron_print")
         made = letters.document_id
         self.assertEqual(len(made), 2)
+        runs = letters.run_id.with_user(self.accountant)
+        self.assertIn("/web/content/", runs[0].action_print_letters()["url"])
+        with self.assertRaises(AccessError):
+            runs[0].with_user(self.viewer).action_print_letters()
         action = letters.with_user(self.accountant).action_print()
         self.assertEqual(letters.document_id, made)
         printed = self.env["ir.attachment"].browse(
@@ -218,6 +222,15 @@ class TestDunningChannels(MessageCommon):
         self.assertTrue(letter._has_kept_words())
         letter.document_sha256 = "0" * 64
         self.assertFalse(letter._has_kept_words())
+
+    def test_letters_without_the_program_for_pdf_say_so(self):
+        self.level.write({"by_email": False, "by_letter": True})
+        letter = self._send(self.notice)
+        report = type(self.env["ir.actions.report"])
+        with patch.object(report, "get_wkhtmltopdf_state", return_value="install"):
+            self._run_cron("credit.dunning.message", "_cron_print")
+        self.assertEqual(letter.state, "failed")
+        self.assertIn("wkhtmltopdf", letter.error)
 
     def test_printing_without_letters_says_so(self):
         message = self._send(self.notice)

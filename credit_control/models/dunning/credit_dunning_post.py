@@ -67,10 +67,17 @@ class CreditDunningMessage(models.Model):
         return self.document_id
 
     def _convert_letter(self):
-        """Turn the stored page into a PDF; the page needs no style sheet and no network."""
+        """Turn the stored page into a PDF; the page needs no style sheet and no network.
+
+        :raise UserError: where the program for PDF is missing
+        """
         # sudo: the paper, nothing else.
         paper = self.env.ref("credit_control.credit_dunning_paperformat").sudo()
         report = self.env["ir.actions.report"].new({"paperformat_id": paper.id})
+        if report.get_wkhtmltopdf_state() == "install":
+            raise UserError(
+                self.env._("Letters need wkhtmltopdf, which is not installed here.")
+            )
         return report._run_wkhtmltopdf([str(self.body)])
 
     def _get_file_name(self):
@@ -199,6 +206,27 @@ class CreditDunningMessage(models.Model):
             posted = letter.date_posted or letter.company_id._credit_today()
             letter._mark_sent(date_posted=posted)
         return True
+
+
+class CreditDunningRun(models.Model):
+    _inherit = "credit.dunning.run"  # pylint: disable=consider-merging-classes-inherited
+
+    def action_print_letters(self):
+        """All letters of this run as one PDF, for the post room.
+
+        :return: action
+        :raise AccessError: for others than accountants and credit analysts
+        :raise UserError: when the run has no letter
+        """
+        self.ensure_one()
+        letters = self.env["credit.dunning.message"].search(
+            [
+                ("run_id", "=", self.id),
+                ("channel", "=", "letter"),
+                ("state", "in", ("queued", "sent")),
+            ]
+        )
+        return letters.action_print()
 
 
 class IrAttachment(models.Model):
