@@ -36,8 +36,9 @@ class CreditInsuranceDuty(models.Model):
     _description = "Duty to the Insurer"
     _inherit = ["credit.insurance.files", "mail.thread", "mail.activity.mixin"]
     _order = "is_done, deadline, stake_amount desc, id"
+    _rec_names_search = ["partner_id", "policy_id"]
 
-    name = fields.Char(compute="_compute_name", store=True)
+    name = fields.Char(compute="_compute_name")
     kind = fields.Selection(KINDS, required=True, readonly=True, index=True)
     policy_id = fields.Many2one(
         "credit.insurance.policy", readonly=True, index=True, ondelete="restrict"
@@ -155,6 +156,7 @@ class CreditInsuranceDuty(models.Model):
 
     _deadline_idx = models.Index("(deadline) WHERE state = 'open'")
 
+    @api.depends_context("lang")
     @api.depends("kind", "partner_id", "policy_id")
     def _compute_name(self):
         words = dict(self._fields["kind"]._description_selection(self.env))

@@ -27,6 +27,7 @@ class CreditInsuranceOverdue(models.Model):
     _description = "Notice to the Insurer"
     _inherit = ["credit.insurance.step"]
     _order = "id desc"
+    _rec_names_search = ["partner_id", "external_id"]
 
     _button_fields = frozenset(
         {
@@ -53,7 +54,7 @@ class CreditInsuranceOverdue(models.Model):
     )
     _open_states = ("to_do",)
 
-    name = fields.Char(compute="_compute_name", store=True)
+    name = fields.Char(compute="_compute_name")
     uuid = fields.Char(
         string="Our Reference",
         required=True,
@@ -144,6 +145,7 @@ class CreditInsuranceOverdue(models.Model):
 
     _live_idx = models.Index("(policy_id, partner_id) WHERE state <> 'closed'")
 
+    @api.depends_context("lang")
     @api.depends("kind", "partner_id.name", "policy_id.name")
     def _compute_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))

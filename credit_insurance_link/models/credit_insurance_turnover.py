@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, date_utils
+from odoo.tools import SQL, date_utils, format_date
 
 from ..engine import duties
 from .credit_insurance_step import to_csv
@@ -71,11 +71,12 @@ class CreditInsuranceTurnover(models.Model):
         "CHECK(date_from <= date_to)", "A period cannot end before it starts."
     )
 
+    @api.depends_context("lang")
     @api.depends("policy_id.name", "date_from", "date_to")
     def _compute_display_name(self):
         for one in self:
-            dates = f"{one.date_from or ''} – {one.date_to or ''}"
-            one.display_name = f"{one.policy_id.name or ''} · {dates}"
+            days = [format_date(self.env, day) for day in (one.date_from, one.date_to)]
+            one.display_name = f"{one.policy_id.name or ''} · {' – '.join(days)}"
 
     @api.depends("line_ids.amount", "line_ids.excluded_amount")
     def _compute_amounts(self):
