@@ -1,8 +1,10 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import hashlib
 from datetime import date
+from unittest.mock import patch
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .test_interest import InterestCommon
@@ -85,3 +87,30 @@ class TestStatement(InterestCommon):
         statements = self.env["credit.statement"].with_user(self.salesman)
         with self.assertRaises(AccessError):
             statements.create({"partner_ids": self.debtor.ids})
+
+    def test_what_is_sent_is_kept_with_its_hash(self):
+        report = type(self.env["ir.actions.report"])
+        statement = self._get()
+        with self.assertRaises(AccessError):
+            statement.action_send()
+        self.accountant.group_ids += self.env.ref("base.group_partner_manager")
+        with patch.object(report, "_render_qweb_pdf", return_value=(b"paper", "pdf")):
+            action = statement.action_send()
+        composer = (
+            self.env["mail.compose.message"]
+            .with_user(self.accountant)
+            .with_context(**action["context"])
+            .create({})
+        )
+        composer.action_send_mail()
+        message = self.debtor.message_ids[0]
+        attachment = message.sudo().attachment_ids
+        self.assertEqual(attachment.raw, b"paper")
+        self.assertIn(hashlib.sha256(b"paper").hexdigest(), attachment.description)
+        self.assertIn("statement of account", message.subject)
+
+    def test_a_statement_is_sent_to_one_customer(self):
+        other = self.env["res.partner"].create({"name": "Other", "is_company": True})
+        statement = self._get(partner_ids=(self.debtor | other).ids)
+        with self.assertRaises(UserError):
+            statement.action_send()

@@ -1,6 +1,9 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import hashlib
 from datetime import timedelta
+
+from markupsafe import escape
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -59,6 +62,72 @@ class CreditStatement(models.TransientModel):
         return self.env.ref(
             "credit_control.credit_statement_report_html"
         ).report_action(self)
+
+    def action_send(self):
+        """Write to the customer, with the statement attached as it is now.
+
+        The attachment is kept with its hash and never made again.
+        """
+        self.ensure_one()
+        self.env["credit.aged.balance"]._check_reader()
+        if len(self.partner_ids) != 1:
+            raise UserError(self.env._("Choose one customer to write to."))
+        debtor = self.partner_ids.commercial_partner_id
+        # Odoo lets only those write to a customer who may change it.
+        debtor.check_access("write")
+        words = self.with_context(lang=debtor.lang or self.env.lang)
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Send a Statement"),
+            "res_model": "mail.compose.message",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": words._prepare_mail(debtor, self._store(debtor)),
+        }
+
+    def _store(self, debtor):
+        content = self._render_pdf(
+            debtor,
+            self.company_id.root_id,
+            self.mode,
+            self.mode == "period" and self.date_from,
+            self.date_to,
+        )
+        # sudo: what is sent is kept, whoever sends it.
+        return (
+            self.env["ir.attachment"]
+            .sudo()
+            .create(
+                {
+                    "name": f"{debtor.name} {self.date_to}.pdf".replace("/", "-"),
+                    "raw": content,
+                    "mimetype": "application/pdf",
+                    "description": f"SHA-256 {hashlib.sha256(content).hexdigest()}",
+                    "res_model": "res.partner",
+                    "res_id": debtor.id,
+                }
+            )
+        )
+
+    def _prepare_mail(self, debtor, attachment):
+        """Hook: the message that is proposed, in the customer's language."""
+        day = format_date(self.env, self.date_to)
+        body = self.env._(
+            "Please find attached the statement of your account on %(day)s.", day=day
+        )
+        return {
+            "default_model": "res.partner",
+            "default_res_ids": debtor.ids,
+            "default_composition_mode": "comment",
+            "default_partner_ids": [debtor.address_get(["invoice"])["invoice"]],
+            "default_attachment_ids": attachment.ids,
+            "default_subject": self.env._(
+                "%(company)s: statement of account on %(day)s",
+                company=self.company_id.name,
+                day=day,
+            ),
+            "default_body": f"<p>{escape(body)}</p>",
+        }
 
     @api.model
     def _render_pdf(self, partner, root, mode="open", date_from=None, date_to=None):
