@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 
-from .errors import Garbled, Unsupported
+from .errors import Garbled, Unsupported, WrongRoute
 from .facts import BuyerCandidate, DecisionFact
 from .http import Channel, Dialect
 
@@ -93,6 +93,8 @@ class Adapter(Dialect):
         """
         self.settings = settings
         self.base = settings.base_url or self.hosts.get(settings.environment, "")
+        if not self.base:
+            raise WrongRoute(f"{self.name}: no {settings.environment} is known")
         self.channel = Channel(
             self,
             name=f"{self.key} {settings.environment}",

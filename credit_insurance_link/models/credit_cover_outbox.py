@@ -42,7 +42,9 @@ class CreditCoverRequest(models.Model):
     )
     poll_count = fields.Integer(readonly=True, copy=False)
     has_connection = fields.Boolean(related="policy_id.has_connection")
-    exchange_ids = fields.One2many("credit.insurance.exchange", "request_id")
+    exchange_ids = fields.One2many(
+        "credit.insurance.exchange", "request_id", groups=ANALYST_GROUP
+    )
 
     def _carry(self):
         """Override to send by the connection, where the insurer has one."""

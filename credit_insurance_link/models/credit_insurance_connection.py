@@ -119,7 +119,9 @@ class CreditInsuranceConnection(models.Model):
     )
     date_ping = fields.Datetime(string="Last Notification", readonly=True, copy=False)
     is_usable = fields.Boolean(compute="_compute_is_usable")
-    exchange_ids = fields.One2many("credit.insurance.exchange", "connection_id")
+    exchange_ids = fields.One2many(
+        "credit.insurance.exchange", "connection_id", groups=ANALYST_GROUP
+    )
 
     _one_active = models.UniqueIndex(
         "(insurer_id, company_id, environment) WHERE active",

@@ -71,6 +71,12 @@ class TestConnection(ConnectionCommon):
                     mine.read([name])
             self.assertFalse(set(secret) & set(mine.fields_get()))
 
+    def test_a_viewer_reads_what_he_may(self):
+        self.party.add_cover(55, 20000)
+        sync = self._run_sync()
+        for record in (self.connection, self.cover_policy, sync, self._new_request()):
+            self.assertTrue(record.with_user(self.viewer).read())
+
     def test_credentials_cannot_be_exported(self):
         told = self.connection.with_user(self.setter).fields_get(CREDENTIALS)
         self.assertFalse(any(field["exportable"] for field in told.values()))

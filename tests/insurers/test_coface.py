@@ -66,6 +66,11 @@ def test_what_is_not_public_is_not_offered(party, name):
     assert party.calls == []
 
 
+def test_a_sandbox_that_nobody_knows_is_not_replaced_by_production():
+    with pytest.raises(errors.WrongRoute, match="sandbox"):
+        coface.Coface(contract.Settings("sandbox", simulator.CREDENTIALS))
+
+
 def test_a_number_that_is_no_easy_number_is_refused(party):
     party.companies["SIREN_FRA", SIREN.value][0]["easyNumber"] = "A1"
     with pytest.raises(errors.Garbled):
