@@ -13,6 +13,7 @@ from odoo.addons.credit_control.models.credit_line_batch_export import guard
 
 from ..credit_insurance_step import to_csv
 from .credit_insurance_import import ANALYST
+from .credit_insurance_import_apply import OURS as OWN_NUMBER
 
 REPORT = "credit_insurance_link.credit_cover_dispatch_report"
 OURS = frozenset({"state", "sent_on", "sent_by", "channel", "file_ids", "sha256"})
@@ -164,9 +165,15 @@ class CreditCoverDispatch(models.Model):
                 order.date_from or "",
                 order.date_to or "",
                 self.env._("Yes") if order.is_urgent else "",
-                order.cover_external_id,
+                self._get_cover_number(order),
                 order.comment,
             ]
+
+    @api.model
+    def _get_cover_number(self, order):
+        """The insurer's number of a cover; the ones that we made up tell it nothing."""
+        number = order.cover_external_id
+        return "" if number.startswith(OWN_NUMBER) else number
 
     def _export_csv(self):
         """The requests as CSV (bytes); nothing in it is taken for a formula."""

@@ -11,6 +11,7 @@ from ...insurers.facts import GRANTING, Code, DecisionFact, Identifier
 from .credit_insurance_import import MANAGER
 
 CHUNK = 500
+OURS = "file:"  # begins the numbers of cover that we gave because the file gave none
 AT_ONCE = 1000  # so many rows are applied in the request, the rest in the background
 
 
@@ -158,7 +159,7 @@ class CreditInsuranceImport(models.Model):
         said, amount = row.said, row.has_amount and row.said["amount"]
         decided = row.decided_at or self.snapshot_date
         return DecisionFact(
-            external_id=said["external_id"] or f"file:{row.key}",
+            external_id=said["external_id"] or f"{OURS}{row.key}",
             version=f"{self.snapshot_date}:{row.fingerprint[:16]}",
             policy_number=self.policy_id.policy_number,
             buyer_external_id=row.buyer_number or "",
