@@ -72,6 +72,7 @@
     ],
     "assets": {
         "web.assets_backend": ["credit_insurance_link/static/src/**/*"],
+        "web.assets_tests": ["credit_insurance_link/static/tests/tours/**/*"],
     },
     "demo": [
         "demo/credit_cover_demo.xml",

@@ -17,3 +17,4 @@ from . import test_duty_send
 from . import test_cover_dispatch
 from . import test_cover_screens
 from . import test_cover_scale
+from . import test_cover_tour
