@@ -236,6 +236,8 @@ class TestDunningChannels(MessageCommon):
         message = self._send(self.notice)
         with self.assertRaisesRegex(UserError, "no letter"):
             message.with_user(self.accountant).action_print()
+        with self.assertRaisesRegex(UserError, "no letter"):
+            message.with_user(self.accountant).action_open_document()
 
     # === PHONE, SMS, PORTAL === #
 

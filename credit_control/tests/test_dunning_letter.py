@@ -236,6 +236,8 @@ class TestDunningLetter(MessageCommon):
         notice._write_messages()
         pages = self._pages(self._letter(notice))
         self.assertGreaterEqual(len(pages), 3)
+        for number, page in enumerate(pages, 1):
+            self.assertIn(f"{number}/{len(pages)}", page)
         for number in range(70):
             name = f"LINE-{number:03d}"
             self.assertEqual(sum(name in page for page in pages), 1, name)

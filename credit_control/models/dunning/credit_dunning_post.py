@@ -6,6 +6,8 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools.pdf import merge_pdf
 
+from .page_numbers import number_pages
+
 PRINT_CRON = "credit_control.ir_cron_dunning_print"
 FILE = frozenset({"raw", "datas", "res_model", "res_id", "store_fname", "db_datas"})
 CHUNK = 10  # letters of one transaction: each takes about a second
@@ -78,7 +80,8 @@ class CreditDunningMessage(models.Model):
             raise UserError(
                 self.env._("Letters need wkhtmltopdf, which is not installed here.")
             )
-        return report._run_wkhtmltopdf([str(self.body)])
+        content = report._run_wkhtmltopdf([str(self.body)])
+        return number_pages(content, self.notice_id._get_reference())
 
     def _get_file_name(self):
         return f"{self.date} {self.partner_id.name} {self.level_id.name}.pdf".replace(
@@ -124,6 +127,7 @@ class CreditDunningMessage(models.Model):
         """
         self.ensure_one()
         self._check_sender()
+        self._check_printable(self.filtered(self._is_letter), self.browse())
         # sudo: the file is made from the stored text, whoever asks first.
         document = self.sudo()._make_document()
         return self._get_download(document)
@@ -137,7 +141,7 @@ class CreditDunningMessage(models.Model):
         """
         self._check_sender()
         # sudo: as above.
-        letters = self.sudo().filtered(lambda msg: msg.channel == "letter" and msg.body)
+        letters = self.sudo().filtered(self._is_letter)
         letters = letters.sorted(lambda msg: (msg.partner_id.name or "", msg.id))
         missing = letters.filtered(lambda msg: not msg.document_id)
         self._check_printable(letters, missing)
@@ -145,6 +149,9 @@ class CreditDunningMessage(models.Model):
         ready = letters.filtered("document_id")
         content = merge_pdf([letter.document_id.raw for letter in ready])
         return self._get_download(self._keep_print(ready, content))
+
+    def _is_letter(self, message):
+        return message.channel == "letter" and bool(message.sha256)
 
     def _check_printable(self, letters, missing):
         if not letters:
