@@ -38,7 +38,7 @@ class CreditStatement(models.TransientModel):
         string="From", default=lambda self: self._default_date_from()
     )
     date_to = fields.Date(
-        string="On",
+        string="As of",
         required=True,
         default=lambda self: self.env.company._credit_today(),
         help="What was dated or matched later does not count.",
