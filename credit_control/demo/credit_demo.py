@@ -137,9 +137,10 @@ class CreditDemo(models.AbstractModel):
         accountant = self.env.ref("credit_control.res_users_accountant_demo")
         today = fields.Date.today()
         profile, moves = self._get_file("mistral")
-        self.env["credit.dunning.contact"].create(
+        call = self.env["credit.dunning.contact"].create(
             {
                 "profile_id": profile.id,
+                "amount_overdue": sum(moves.mapped("amount_residual")),
                 "contact_id": self.env.ref(
                     "credit_control.res_partner_mistral_aide_demo"
                 ).id,
@@ -150,6 +151,12 @@ class CreditDemo(models.AbstractModel):
                 "note": "N'a reçu que le bordereau : facture renvoyée le jour même.",
                 "source": "call",
             }
+        )
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE credit_dunning_contact SET create_date = create_date - interval "
+            "'5 days' WHERE id = %s",
+            (call.id,),
         )
         profile.blockage_reason_id = reason
         profile, moves = self._get_file("canal")
