@@ -132,22 +132,25 @@ class CreditDemo(models.AbstractModel):
     @api.model
     def _answers(self):
         """What customers answered about their oldest invoices."""
-        reason = self.env.ref("credit_control.credit_reason_block_missing")
-        category = self.env.ref("credit_control.credit_dispute_category_quantity")
-        accountant = self.env.ref("credit_control.res_users_accountant_demo")
-        today = fields.Date.today()
         profile, moves = self._get_file("mistral")
+        self._call(profile, moves)
+        profile, moves = self._get_file("canal")
+        for move in moves[:1]:
+            self._open_dispute(profile, move)
+
+    def _call(self, profile, moves):
+        """A call of some days ago, whose call back is due today."""
+        reason = self.env.ref("credit_control.credit_reason_block_missing")
+        person = self.env.ref("credit_control.res_partner_mistral_aide_demo")
         call = self.env["credit.dunning.contact"].create(
             {
                 "profile_id": profile.id,
                 "amount_overdue": sum(moves.mapped("amount_residual")),
-                "contact_id": self.env.ref(
-                    "credit_control.res_partner_mistral_aide_demo"
-                ).id,
-                "user_id": accountant.id,
+                "contact_id": person.id,
+                "user_id": self.env.ref("credit_control.res_users_accountant_demo").id,
                 "result": "blocked",
                 "reason_id": reason.id,
-                "call_back": today,
+                "call_back": fields.Date.today(),
                 "note": "N'a reçu que le bordereau : facture renvoyée le jour même.",
                 "source": "call",
             }
@@ -159,29 +162,22 @@ class CreditDemo(models.AbstractModel):
             (call.id,),
         )
         profile.blockage_reason_id = reason
-        profile, moves = self._get_file("canal")
-        for move in moves[:1]:
-            dispute = self.env["credit.dispute"].create(
-                {
-                    "profile_id": profile.id,
-                    "move_id": move.id,
-                    "amount": min(350.0, move.amount_residual),
-                    "category_id": category.id,
-                    "user_id": accountant.id,
-                    "note": "Deux cartons manquaient à la livraison.",
-                }
-            )
-            self.env["credit.dispute.offer"].create(
-                {"dispute_id": dispute.id, "amount": dispute.amount}
-            )
 
-    @api.model
-    def _remind(self, company_id):
-        """Prepare the reminders of today and write their texts."""
-        run = self.env["credit.dunning.run"].create({"company_id": company_id})
-        run.action_prepare()
-        for notice in run.notice_ids:
-            notice.action_preview()
+    def _open_dispute(self, profile, move):
+        category = self.env.ref("credit_control.credit_dispute_category_quantity")
+        dispute = self.env["credit.dispute"].create(
+            {
+                "profile_id": profile.id,
+                "move_id": move.id,
+                "amount": min(350.0, move.amount_residual),
+                "category_id": category.id,
+                "user_id": self.env.ref("credit_control.res_users_accountant_demo").id,
+                "note": "Deux cartons manquaient à la livraison.",
+            }
+        )
+        self.env["credit.dispute.offer"].create(
+            {"dispute_id": dispute.id, "amount": dispute.amount}
+        )
 
     def _get_file(self, name):
         """The credit file of a demo customer, and its open invoices, the oldest first."""
