@@ -179,6 +179,14 @@ class CreditDemo(models.AbstractModel):
             {"dispute_id": dispute.id, "amount": dispute.amount}
         )
 
+    @api.model
+    def _remind(self, company_id):
+        """Prepare the reminders of today and write their texts."""
+        run = self.env["credit.dunning.run"].create({"company_id": company_id})
+        run.action_prepare()
+        for notice in run.notice_ids:
+            notice.action_preview()
+
     def _get_file(self, name):
         """The credit file of a demo customer, and its open invoices, the oldest first."""
         profile = self.env.ref(f"credit_control.credit_profile_{name}_demo")
