@@ -3,6 +3,7 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -309,3 +310,58 @@ class TestDunningSend(DunningCommon):
             self.assertEqual(found, self.notice)
         with self.assertRaises(AccessError):
             self.profile.with_user(self.salesman).action_open_dunning()
+
+    def test_p13_promised_between(self):
+        self.env["credit.promise"].create(
+            {
+                "profile_id": self.profile.id,
+                "amount": 140.0,
+                "date": self.day + timedelta(3),
+            }
+        )
+        self._send(self.dry_run)
+        self.assertEqual((self.notice.state, self._reason()), ("skipped", "promised"))
+
+    def test_p13_disputed_between(self):
+        for move in (self.old, self.young):
+            self.env["credit.dispute"].create(
+                {
+                    "profile_id": self.profile.id,
+                    "move_id": move.id,
+                    "amount": move.amount_total,
+                }
+            )
+        self._send(self.dry_run)
+        self.assertEqual((self.notice.state, self._reason()), ("skipped", "disputed"))
+
+    def test_p13_a_payment_without_entry_is_on_its_way(self):
+        payment = self.env["account.payment"].create(
+            {
+                "payment_type": "inbound",
+                "partner_type": "customer",
+                "partner_id": self.debtor.id,
+                "amount": 100.0,
+                "invoice_ids": [Command.set(self.old.ids)],
+            }
+        )
+        payment.flush_recordset()
+        # As Odoo leaves it where payments are recorded without an entry.
+        self.env.cr.execute(
+            "UPDATE account_payment SET state = 'in_process', move_id = NULL WHERE id = %s",
+            [payment.id],
+        )
+        payment.invalidate_recordset()
+        notice = self._run().notice_ids
+        self.assertEqual(notice.item_ids.move_id, self.young)
+        self.assertEqual(self._skip_codes(notice.run_id), ["dunning_in_payment"])
+        self.assertEqual(notice.run_id.payment_open_count, 1)
+
+    def test_accountants_switch_test_mode(self):
+        self.dry_run.action_go_test()
+        self.assertTrue(self.dry_run.is_test)
+        self.dry_run.action_go_live()
+        self.assertFalse(self.dry_run.is_test)
+        self.assertTrue(self.company.credit_dunning_live)
+        for user in (self.analyst, self.salesman):
+            with self.assertRaises(AccessError):
+                self.dry_run.with_user(user).action_go_live()
