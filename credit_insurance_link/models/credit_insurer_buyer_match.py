@@ -127,6 +127,22 @@ class CreditInsurerBuyer(models.Model):
         )
         return True
 
+    def _lose_debtor(self):
+        """The debtor moved or merged: a person says whose cover it is now."""
+        for buyer in self:
+            former = buyer.partner_id
+            buyer._apply_match(
+                {"partner_id": False, "match_state": "unmatched", "matched_on": False}
+            )
+            policy = buyer.decision_ids.policy_id[:1]
+            buyer.activity_schedule(
+                "mail.mail_activity_data_todo",
+                user_id=policy._get_responsible().id if policy else self.env.uid,
+                summary=self.env._(
+                    "%s was moved: whose cover is it now?", former.display_name
+                ),
+            )
+
     def _apply_match(self, match):
         self.write(match)
         self._follow_cover()

@@ -31,7 +31,18 @@ class ResPartner(models.Model):
         result = super().write(vals)
         if NUMBER_FIELDS.intersection(vals):
             self._credit_collect_numbers()
+        if "parent_id" in vals:
+            # sudo: whoever moves a contact; the cover must not go along unseen.
+            self.sudo()._credit_leave_buyers()
         return result
+
+    def _credit_leave_buyers(self):
+        """Take cover from partners that are no debtors of their own any more."""
+        moved = self.filtered(lambda p: p.commercial_partner_id != p)
+        buyers = self.env["credit.insurer.buyer"].search(
+            [("partner_id", "in", moved.ids)]
+        )
+        buyers._lose_debtor()
 
     def _credit_collect_numbers(self):
         """Keep national numbers in step with VAT number and company registry."""

@@ -55,6 +55,36 @@ class TestCoverFollow(InsuranceCommon):
         amounts = [sum(self._insured(p).mapped("amount")) for p in (self.debtor, shop)]
         self.assertEqual(amounts, [6000, 4000], "what is owed is covered first")
 
+    # === MOVING AND MERGING === #
+
+    def test_cover_does_not_go_along_with_a_debtor_who_is_moved(self):
+        self._tell(self._fact("10000"))
+        buyer = self._insured().cover_buyer_id
+        parent = self.env["res.partner"].create({"name": "Parent", "is_company": True})
+        self.debtor.write({"parent_id": parent.id, "is_company": False})
+        self.assertEqual((buyer.match_state, buyer.partner_id.id), ("unmatched", False))
+        self.assertFalse(self._insured(parent))
+        self.assertEqual(buyer.activity_ids.user_id, self.manager)
+        [answer] = self._tell(self._fact("9000", version="2"))
+        self.assertEqual(answer["status"], "new")
+
+    def test_merging_two_buyers_keeps_both_files(self):
+        other = self.env["res.partner"].create({"name": "Debtor", "is_company": True})
+        self._tell(self._fact("10000"))
+        mine = self._insured().cover_buyer_id
+        theirs = self._new_buyer(other, number="B2")
+        self._tell(
+            self._fact("4000", external_id="C2", buyer_external_id="B2", identifiers=())
+        )
+        merge = self.env["base.partner.merge.automatic.wizard"].create({})
+        merge._merge((self.debtor | other).ids, self.debtor)
+        self.env.invalidate_all()
+        self.assertEqual(mine.partner_id, self.debtor)
+        self.assertEqual(
+            (theirs.match_state, len(theirs.decision_ids)), ("unmatched", 1)
+        )
+        self.assertEqual(sum(self._insured().mapped("amount")), 10000)
+
     # === CUTS === #
 
     def test_p12_a_cut_holds_what_comes_and_tells_whose_orders_are_hit(self):

@@ -1,3 +1,4 @@
+from . import base_partner_merge
 from . import credit_factoring_sell
 from . import credit_guarantee_call
 from . import credit_insurance_answer
