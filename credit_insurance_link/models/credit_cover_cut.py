@@ -23,10 +23,7 @@ class CreditInsurerBuyer(models.Model):
         )
         for buyer, told in decisions.grouped("buyer_id").items():
             last = max(told, key=lambda d: (d.decided_at, d._get_version_order(), d.id))
-            values = {
-                "pending_action": last.pending_action,
-                "pending_date": last.pending_date,
-            }
+            values = last._get_announced()
             if any(buyer[name] != value for name, value in values.items()):
                 buyer.write(values)
                 buyer._warn_of_pending(policy)
@@ -63,6 +60,22 @@ class CreditInsurerBuyer(models.Model):
                 cut |= partner
         for company, _buyers in self.grouped("company_id").items():
             cut._credit_tell_of_cut(company)
+
+
+class CreditCoverDecision(models.Model):
+    # One file per concern: pylint: disable=consider-merging-classes-inherited
+    _inherit = "credit.cover.decision"
+
+    def _get_announced(self):
+        """What a decision announces: in so many words, or by its day to come."""
+        later = self.date_effective > self.company_id._credit_today()
+        action = {"reduced": "reduction", "cancelled": "withdrawal"}.get(self.outcome)
+        if later and action and not self.pending_action:
+            return {"pending_action": action, "pending_date": self.date_effective}
+        return {
+            "pending_action": self.pending_action,
+            "pending_date": self.pending_date,
+        }
 
 
 class ResPartner(models.Model):

@@ -103,6 +103,15 @@ class TestCoverFollow(InsuranceCommon):
         self.assertNotIn(self.insurer.name, note.body)
         self.assertEqual(self._hold(self._new_order(100)).state, "open")
 
+    def test_a_cut_of_a_day_to_come_warns_while_cover_runs(self):
+        self._tell(self._fact("5000", decided_at=self._today(-1)))
+        self._tell(
+            self._fact(outcome="cancelled", version="2", effective_from=self._today(9))
+        )
+        buyer = self._insured().cover_buyer_id
+        self.assertEqual(buyer.pending_date, self._today(9))
+        self.assertEqual(buyer.activity_ids.date_deadline, self._today(9))
+
     def test_more_cover_clears_what_waits(self):
         self._tell(self._fact("1000"))
         hold = self._hold(self._new_order(3000))
