@@ -201,8 +201,12 @@ class TestDuty(InsuranceCommon):
             for partner in partners:
                 self._cover(1000, partner)
                 self._late_invoice(100, 5, partner)
+            self.env.flush_all()
             before = self.env.cr.sql_log_count
-            self._refresh()
+            # As at night, with the history that tests switch off.
+            duties = self.env["credit.insurance.duty"]
+            duties = duties.with_context(tracking_disable=False)
+            duties._refresh(self.insured_policy)
             self.env.flush_all()
             return self.env.cr.sql_log_count - before
 
