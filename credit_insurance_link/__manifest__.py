@@ -17,6 +17,7 @@
         "data/credit_identifier_type_data.xml",
         "security/credit_insurance_connection_security.xml",
         "data/ir_cron_insurance_data.xml",
+        "data/ir_cron_cover_data.xml",
         "views/credit_insurance_menus.xml",
         "wizards/credit_cover_wizard_views.xml",
         "views/credit_insurer_views.xml",

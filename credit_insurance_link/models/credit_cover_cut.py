@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from markupsafe import Markup
 
-from odoo import api, models
+from odoo import api, fields, models
 
 MANY = 50  # customers in one message
 
@@ -42,6 +42,27 @@ class CreditInsurerBuyer(models.Model):
                 "Cover still runs. Deliver or ask the insurer before the date."
             ),
         )
+
+    @api.model
+    def _cron_cover_day(self):
+        """Tell of announced cuts on the day they take effect, once each.
+
+        What was announced and did not happen stays announced: somebody has to ask.
+        """
+        # sudo: a cron; it tells salespeople, and changes what follows by itself.
+        due = self.sudo().search([("pending_date", "<=", fields.Date.today())])
+        for buyer in due.filtered("pending_action"):
+            day = buyer.pending_date
+            eve = fields.Date.subtract(day, days=1)
+            if not any(
+                policy._get_cover_on(buyer, day)["amount"]
+                < policy._get_cover_on(buyer, eve)["amount"]
+                for policy in buyer.layer_ids.policy_id
+            ):
+                continue
+            buyer.write({"pending_action": False, "pending_date": False})
+            buyer._follow_cover()
+            buyer.partner_ids._credit_tell_of_cut(buyer.company_id)
 
     # === CUT === #
 

@@ -111,6 +111,25 @@ class TestCoverFollow(InsuranceCommon):
         buyer = self._insured().cover_buyer_id
         self.assertEqual(buyer.pending_date, self._today(9))
         self.assertEqual(buyer.activity_ids.date_deadline, self._today(9))
+        self.env["credit.insurer.buyer"]._cron_cover_day()
+        self.assertTrue(buyer.pending_action, "its day has not come")
+
+    def test_salespeople_learn_of_an_announced_cut_on_its_day_and_once(self):
+        self.debtor.user_id = self.salesman
+        self._tell(
+            self._fact("5000", decided_at=self._today(-9)),
+            self._fact("2000", outcome="reduced", version="2"),
+        )
+        buyer = self._insured().cover_buyer_id
+        buyer.sudo().write(
+            {"pending_action": "reduction", "pending_date": self._today()}
+        )
+        mine = [("partner_ids", "in", self.salesman.partner_id.ids)]
+        before = self.env["mail.message"].search_count(mine)
+        for _run in range(2):
+            self.env["credit.insurer.buyer"]._cron_cover_day()
+        self.assertEqual(self.env["mail.message"].search_count(mine), before + 1)
+        self.assertFalse(buyer.pending_action)
 
     def test_more_cover_clears_what_waits(self):
         self._tell(self._fact("1000"))
