@@ -47,5 +47,6 @@ class CreditDunningRun(models.Model):
         """Hook: who may switch test mode."""
         return [
             "account.group_account_user",
+            "account.group_account_manager",
             "credit_control.credit_control_group_manager",
         ]
