@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields, models
 
+# Who rates a customer, and how, is not for everybody who sells to it.
+READERS = "credit_control.credit_control_group_viewer"
 
 class CreditProfile(models.Model):
     """How the customer is rated, and how far it was dunned: what rules look at."""
@@ -17,13 +19,16 @@ class CreditProfile(models.Model):
     )
     score = fields.Integer(
         tracking=True,
+        groups=READERS,
         help="0 to 100, higher is better. It counts only with its date.",
     )
     score_date = fields.Date(
         tracking=True,
+        groups=READERS,
         help="When the score was given. Empty: there is no score, and no rule asks for it.",
     )
     score_source = fields.Char(
+        groups=READERS,
         help="Who gave the score: an agency, a model, a colleague."
     )
     promise_ids = fields.One2many("credit.promise", "profile_id", string="Promises")

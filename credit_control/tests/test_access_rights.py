@@ -66,6 +66,16 @@ class TestAccessRights(CreditCommon):
                 }
                 self.assertEqual(found, expected, f"{model} {operation}")
 
+    def test_salespeople_do_not_read_how_a_customer_is_scored(self):
+        profile = self.env["credit.profile"]._get_or_create(self.debtor, self.company)
+        profile.sudo().write({"score": 41, "score_date": self._today()})
+        self.assertEqual(profile.with_user(self.viewer).score, 41)
+        for name in ("score", "score_date", "score_source"):
+            with self.assertRaises(AccessError):
+                profile.with_user(self.salesman).read([name])
+            with self.assertRaises(AccessError):
+                profile.with_user(self.salesman).search([(name, "!=", False)])
+
     def test_salespeople_see_only_holds_of_their_own_documents(self):
         values = {
             "res_model": "sale.order",

@@ -312,7 +312,7 @@ class CreditDunningNotice(models.Model):
 
         :return: str, an address
         """
-        return f"{self.get_base_url()}/my/invoices/overdue"
+        return f"{self.get_base_url()}/my/credit"
 
     @api.model
     def _get_letter_text(self, page):
