@@ -27,9 +27,11 @@ def post_init_hook(env):
         roots = (
             env["res.company"]
             .with_context(active_test=False)
-            .search([("parent_id", "=", False), ("credit_policy_id", "=", False)])
+            .search(
+                [("parent_id", "=", False), ("credit_default_policy_id", "=", False)]
+            )
         )
-        roots.credit_policy_id = policy
+        roots.credit_default_policy_id = policy
     compute_open_orders(env)
     compute_reserved_money(env)
 

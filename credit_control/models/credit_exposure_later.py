@@ -29,7 +29,7 @@ class CreditExposure(models.Model):
                 LEFT JOIN credit_profile hf
                     ON hf.partner_id = hp.commercial_partner_id AND hf.company_id = hr.id
                 JOIN credit_policy hy
-                    ON hy.id = COALESCE(hf.policy_id, hr.credit_policy_id)"""
+                    ON hy.id = COALESCE(hf.policy_id, hr.credit_default_policy_id)"""
             ),
             # What was delivered in part is owed, whatever the date says.
             SQL(

@@ -5,6 +5,7 @@ from odoo import fields, models
 # Who rates a customer, and how, is not for everybody who sells to it.
 READERS = "credit_control.credit_control_group_viewer"
 
+
 class CreditProfile(models.Model):
     """How the customer is rated, and how far it was dunned: what rules look at."""
 
@@ -28,8 +29,7 @@ class CreditProfile(models.Model):
         help="When the score was given. Empty: there is no score, and no rule asks for it.",
     )
     score_source = fields.Char(
-        groups=READERS,
-        help="Who gave the score: an agency, a model, a colleague."
+        groups=READERS, help="Who gave the score: an agency, a model, a colleague."
     )
     promise_ids = fields.One2many("credit.promise", "profile_id", string="Promises")
     dispute_ids = fields.One2many("credit.dispute", "profile_id", string="Disputes")

@@ -9,7 +9,7 @@ from odoo import api, fields, models
 class ResCompany(models.Model):
     _inherit = "res.company"
 
-    credit_policy_id = fields.Many2one(
+    credit_default_policy_id = fields.Many2one(
         "credit.policy",
         string="Default Credit Policy",
         domain="[('company_id', 'in', (False, id))]",
@@ -43,7 +43,7 @@ class ResCompany(models.Model):
         :return: ``credit.policy``, at most one
         """
         root = self.root_id.sudo()
-        return root.credit_policy_id or self.env["credit.policy"].sudo().search(
+        return root.credit_default_policy_id or self.env["credit.policy"].sudo().search(
             [("company_id", "in", (False, root.id))], limit=1
         )
 

@@ -6,8 +6,8 @@ from odoo import fields, models
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
-    credit_policy_id = fields.Many2one(
-        related="company_id.credit_policy_id", readonly=False
+    credit_default_policy_id = fields.Many2one(
+        related="company_id.credit_default_policy_id", readonly=False
     )
     credit_authority_analyst = fields.Monetary(
         related="company_id.credit_authority_analyst", readonly=False

@@ -35,7 +35,7 @@ class CreditCommon(AccountTestInvoicingCommon):
                 "rule_ids": [Command.create({"kind": "uncovered", "effect": "hold"})],
             }
         )
-        cls.company.credit_policy_id = cls.policy
+        cls.company.credit_default_policy_id = cls.policy
         cls.salesman = cls._new_user("credit_sales", "sales_team.group_sale_salesman")
         cls.viewer = cls._new_user(
             "credit_viewer", "credit_control.credit_control_group_viewer"

@@ -10,7 +10,7 @@ from odoo.tests import tagged
 
 from .answer_common import AnswerCommon
 
-SCRIPT = Path(__file__).parents[1] / "migrations/19.0.2.0.0/post-dispute_categories.py"
+SCRIPT = Path(__file__).parents[1] / "migrations/19.0.3.0.0/post-dispute_categories.py"
 
 
 @tagged("post_install", "-at_install")

@@ -110,7 +110,9 @@ class TestDunningRoad(DunningCommon):
     def test_two_companies_write_in_their_own_names_about_their_own_invoices(self):
         other = self.setup_other_company(name="Other")["company"]
         other.partner_id.email = "they@example.com"
-        other.write({"credit_dunning_live": True, "credit_policy_id": self.policy.id})
+        other.write(
+            {"credit_dunning_live": True, "credit_default_policy_id": self.policy.id}
+        )
         self.env.user.company_ids += other
         self.env = self.env(
             context=dict(self.env.context, allowed_company_ids=[other.id])

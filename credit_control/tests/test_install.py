@@ -49,11 +49,11 @@ class TestInstall(CreditCommon):
 
     def test_every_root_company_gets_the_policy_and_keeps_its_own(self):
         other = self.env["res.company"].create({"name": "Other"})
-        other.credit_policy_id = False
+        other.credit_default_policy_id = False
         post_init_hook(self.env)
         standard = self.env.ref("credit_control.credit_policy_default")
-        self.assertEqual(other.credit_policy_id, standard)
-        self.assertEqual(self.company.credit_policy_id, self.policy)
+        self.assertEqual(other.credit_default_policy_id, standard)
+        self.assertEqual(self.company.credit_default_policy_id, self.policy)
 
 
 @tagged("post_install", "-at_install")
@@ -66,6 +66,16 @@ class TestUpgrade(CreditCommon):
         self.env.flush_all()
         migration.migrate(self.env.cr, "19.0.1.0.0")
         self.env.invalidate_all()
+
+    def test_the_policy_of_the_company_is_kept_under_its_new_name(self):
+        self.env.flush_all()
+        self.env.cr.execute(
+            "ALTER TABLE res_company"
+            " RENAME credit_default_policy_id TO credit_policy_id"
+        )
+        for _time in range(2):
+            self._migrate("19.0.3.0.0/pre-company_policy.py")
+        self.assertEqual(self.company.credit_default_policy_id, self.policy)
 
     def test_a_run_of_the_onboarding_can_still_be_undone(self):
         old = self._give_line(100, origin="Onboarding 2026-03-31")

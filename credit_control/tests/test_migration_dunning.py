@@ -12,7 +12,7 @@ class TestMigrationDunning(TransactionCase):
     """A level that was typed by hand in version 1 counts as before."""
 
     def _migrate(self):
-        path = file_path("credit_control/migrations/19.0.2.0.0/pre-dunning_level.py")
+        path = file_path("credit_control/migrations/19.0.3.0.0/pre-dunning_level.py")
         spec = spec_from_file_location("pre_dunning_level", path)
         module = module_from_spec(spec)
         spec.loader.exec_module(module)

@@ -327,11 +327,11 @@ class TestOnboardingRuns(OnboardingCommon):
     def test_a_policy_that_others_use_is_copied(self):
         self.policy.company_id = False
         other = self.env["res.company"].create({"name": "Other"})
-        other.credit_policy_id = self.policy
+        other.credit_default_policy_id = self.policy
         self._new_debtor("Debtor", 100)
         self._create(mode="observe", no_line="no_credit")
         self.assertEqual((self.policy.mode, self.policy.no_line), ("hold", "unmanaged"))
-        own = self.company.credit_policy_id
+        own = self.company.credit_default_policy_id
         self.assertEqual((own.mode, own.no_line), ("observe", "no_credit"))
         self.assertEqual(own.rule_ids.mapped("kind"), ["uncovered"])
 

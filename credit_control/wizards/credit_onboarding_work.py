@@ -59,7 +59,7 @@ class CreditOnboarding(models.TransientModel):
         if others:
             policy = policy.copy({"name": policy.name, "company_id": root.id})
             # sudo: credit managers set this field in the settings, nothing else.
-            root.sudo().credit_policy_id = policy
+            root.sudo().credit_default_policy_id = policy
         return policy
 
     def _finish_creating(self):

@@ -115,7 +115,7 @@ class CreditInterest(models.AbstractModel):
         return SQL(
             """LEFT JOIN credit_profile f ON f.partner_id = d.id AND f.company_id = c.id
             LEFT JOIN credit_policy y ON y.id = COALESCE(
-                f.policy_id, c.credit_policy_id, (SELECT id FROM credit_policy
+                f.policy_id, c.credit_default_policy_id, (SELECT id FROM credit_policy
                 WHERE active AND (company_id IS NULL OR company_id = c.id)
                 ORDER BY sequence, id LIMIT 1))
             CROSS JOIN LATERAL (SELECT

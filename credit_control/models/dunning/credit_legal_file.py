@@ -261,7 +261,8 @@ class CreditLegalFile(models.Model):
         )
         facts = [
             recipient and self.env._("to %s", recipient),
-            message.mail_reference and self.env._("Message-ID %s", message.mail_reference),
+            message.mail_reference
+            and self.env._("Message-ID %s", message.mail_reference),
             message.tracking_number
             and self.env._("registered letter %s", message.tracking_number),
             posted and self.env._("posted on %s", posted),
