@@ -97,6 +97,22 @@ def test_p3_several_debtors_at_once_each_has_his_own_limit(servers):
     assert not any(refused.technical for _o, refused, _s in results if refused)
 
 
+def test_p3_members_of_a_group_exceed_the_shared_limit_together_never(servers):
+    scene, urls = servers
+    debtors = [scene.new_debtor(limit=10_000) for _number in range(4)]
+    files = scene.admin.call(
+        "credit.profile", "search", [("partner_id", "in", debtors)]
+    )
+    group = {"name": "Group", "amount": 5000, "profile_ids": [(6, 0, files)]}
+    scene.admin.call("credit.group", "create", [group])
+    batches = [scene.new_orders(debtor, 1000, count=10) for debtor in debtors]
+    orders = [order for batch in zip(*batches, strict=True) for order in batch]
+    results = confirm_all(scene, urls, orders)
+    say("4 members, 40 orders of 1,000, 5 fit in all", results)
+    assert Counter(scene.states(*orders)) == {"sale": 5, "draft": 35}
+    assert not any(refused.technical for _o, refused, _s in results if refused)
+
+
 def test_p3_one_held_order_tried_by_many_has_one_hold(servers):
     scene, urls = servers
     debtor = scene.new_debtor(limit=500)
