@@ -7,13 +7,18 @@ FIELD MAP, all of it here. [A] unless tagged otherwise.
 ===============================  ==============================================
 ours                             theirs
 ===============================  ==============================================
-external_id of a company         companyId; it may change with the provider of the
-                                 data, so it is resolved anew from time to time
+external_id of a company         id in the list of companies, companyId elsewhere; it
+                                 may change with the provider of the data, so it is
+                                 resolved anew every time
 identifiers                      externalId repositorySlug#value, percent-encoded,
                                  always with countryCode (ISO alpha-2); SIREN as
                                  registration-number is [G]
+assessments                      a list, each with assessmentSlug; the package holds
+                                 its history, isCurrent false
 grade                            debtorRiskValue "0".."10" (higher is safer), credit
                                  opinion X @ @@ @@@ @@@@ NA
+probability of default           probabilityOfDefault in per cent (2.0 is 2 %)
+largest credit advised           maxCreditAmount of the opinion: currency, value
 grade_scale                      coface_dra, coface_opinion
 ===============================  ==============================================
 
@@ -38,6 +43,7 @@ NOT_THERE = {"resource_not_found"}
 TOKEN_SECONDS = 3600  # [C]
 SCALES = {
     "debtor-risk-assessment": ("coface_dra", "debtorRiskValue"),
+    "debtor-risk-assessment-package": ("coface_dra", "debtorRiskValue"),
     "credit-opinion": ("coface_opinion", "rating"),
 }
 
@@ -122,34 +128,46 @@ class CofaceIcon(Adapter):
 
     @staticmethod
     def _read_company(row, country, score, identifier):
-        company_id = read_text(row.get("companyId"))
+        company_id = read_text(row.get("id") or row.get("companyId"))
         if not company_id:
-            raise Garbled("a company without companyId")
+            raise Garbled("a company without id")
         return BuyerCandidate(
             external_id=company_id,
-            name=read_text(row.get("companyName")),
+            name=read_text(row.get("companyName") or row.get("name")),
             identifiers=(identifier,) if identifier else (),
             country=country,
             score=score,
             matched_on=identifier.kind if identifier else "",
         )
 
+    def get_assessments(self, company_id):
+        """What ICON says of a company, and what it said before.
+
+        :return: list of (scale, row), of the scales that are known here
+        """
+        params = {"companyId": company_id}
+        call = Call("GET", f"{self.base}/assessments", "grades", params=params)
+        rows = read_rows(self.channel.send(call).data, "assessments")
+        slugs = [read_text(row.get("assessmentSlug") or row.get("slug")) for row in rows]
+        return [
+            (SCALES[slug][0], row)
+            for slug, row in zip(slugs, rows, strict=True)
+            if slug in SCALES and read_text(row.get("companyId")) in ("", company_id)
+        ]
+
     def get_grades(self, company_id):
         """What ICON says of a company now.
 
         :return: list of BuyerCandidate, one per assessment that is current
         """
-        params = {"companyId": company_id}
-        call = Call("GET", f"{self.base}/assessments", "grades", params=params)
-        rows = read_rows(self.channel.send(call).data, "assessments")
+        names = dict(SCALES.values())
         return [
             BuyerCandidate(
                 external_id=company_id,
-                grade=read_text(row.get(SCALES[slug][1])),
-                grade_scale=SCALES[slug][0],
+                grade=read_text(row.get(names[scale])),
+                grade_scale=scale,
                 grade_date=read_date(row.get("releaseDate")),
             )
-            for row in rows
-            for slug in (read_text(row.get("slug")),)
-            if slug in SCALES and row.get("isCurrent") is not False
+            for scale, row in self.get_assessments(company_id)
+            if row.get("isCurrent") is not False
         ]

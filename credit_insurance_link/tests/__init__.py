@@ -11,6 +11,7 @@ from . import test_outbox
 from . import test_sync
 from . import test_notify
 from . import test_agency
+from . import test_agency_icon
 from . import test_agency_watch
 from . import test_portfolio_import
 from . import test_duty_send

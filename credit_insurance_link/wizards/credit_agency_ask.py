@@ -4,7 +4,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ..insurers.errors import InsurerError
-from ..models.agency.credit_agency import ANALYST
+from ..models.agency.credit_agency import ANALYST, SCORING
+
+ASKED = [("state", "=", "on"), ("kind", "in", SCORING)]
 
 
 class CreditAgencyAsk(models.TransientModel):
@@ -18,7 +20,7 @@ class CreditAgencyAsk(models.TransientModel):
     agency_id = fields.Many2one(
         "credit.agency",
         required=True,
-        domain=[("state", "=", "on"), ("kind", "in", ("creditsafe", "dnb"))],
+        domain=ASKED,
         default=lambda self: self._default_agency_id(),
     )
     cost = fields.Monetary(related="agency_id.cost")
@@ -30,8 +32,7 @@ class CreditAgencyAsk(models.TransientModel):
 
     @api.model
     def _default_agency_id(self):
-        domain = [("state", "=", "on"), ("kind", "in", ("creditsafe", "dnb"))]
-        return self.env["credit.agency"].search(domain, limit=1)
+        return self.env["credit.agency"].search(ASKED, limit=1)
 
     @api.depends("agency_id", "partner_id")
     def _compute_last_score_id(self):

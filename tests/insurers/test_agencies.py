@@ -6,11 +6,19 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from insurance_link.agencies import bodacc, creditsafe, dnb, recherche, sirene
+from insurance_link.agencies import (
+    bodacc,
+    coface_icon,
+    creditsafe,
+    dnb,
+    recherche,
+    sirene,
+)
 from insurance_link.agencies.pace import Pace
-from insurance_link.insurers import errors
+from insurance_link.insurers import adapter, errors
+from insurance_link.insurers.coface_icon import CofaceIcon
 from insurance_link.insurers.http import Channel
-from simulators import agencies, registers
+from simulators import agencies, coface, registers
 from simulators.base import BROKEN, BUSY, Fault
 
 PLUME, OTHER, THIRD = "552008443", "443121975", "732829320"
@@ -247,3 +255,85 @@ def test_the_pace_is_kept():
     for _turn in range(3):
         pace.wait()
     assert waited == [0.5, 0.5]
+
+
+# === COFACE ICON === #
+
+
+@pytest.fixture
+def icon():
+    with coface.Icon() as party:
+        party.companies[f"registration-number#{PLUME}"] = [{"id": "c-1"}]
+        party.assessments["c-1"] = [
+            {
+                "assessmentSlug": "debtor-risk-assessment-package",
+                "companyId": "c-1",
+                "debtorRiskValue": value,
+                "releaseDate": day,
+                "isCurrent": day == "2026-02-03",
+                "probabilityOfDefault": 2.0,
+            }
+            for value, day in (
+                ("7", "2024-01-09"),
+                ("4", "2026-02-03"),
+                ("6", "2025-01-09"),
+            )
+        ]
+        party.assessments["c-1"].append(
+            {
+                "assessmentSlug": "credit-opinion",
+                "companyId": "c-1",
+                "rating": "@@",
+                "releaseDate": "2026-01-30",
+                "maxCreditAmount": {"currency": "EUR", "value": 20000.5},
+            }
+        )
+        yield party
+
+
+def rate(party, number=PLUME):
+    settings = adapter.Settings("sandbox", coface.CREDENTIALS, party.url)
+    client = coface_icon.Client(CofaceIcon(settings))
+    client.channel.sleep = lambda _seconds: None
+    return client.get_score(number, "BE")
+
+
+def test_icon_gives_risk_opinion_and_what_it_was_before(icon):
+    fact = rate(icon)
+    assert (fact.raw_score, fact.position, fact.grade) == ("4", 40, "@@")
+    assert (fact.previous, fact.scored_on) == ("6", date(2026, 2, 3))
+    assert fact.probability == Decimal(2)
+    assert fact.recommended_limit == Decimal("20000.5")
+    assert icon.calls[1].query["countryCode"] == "FR"
+
+
+def test_icon_gives_the_opinion_alone(icon):
+    icon.assessments["c-1"] = icon.assessments["c-1"][-1:]
+    fact = rate(icon)
+    assert (fact.raw_score, fact.position, fact.probability) == ("@@", None, None)
+
+
+@pytest.mark.parametrize("companies", [[], [{"id": "c-1"}, {"id": "c-2"}]])
+def test_icon_takes_no_company_that_is_not_the_only_one(icon, companies):
+    icon.companies[f"registration-number#{PLUME}"] = companies
+    assert rate(icon) is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"debtorRiskValue": "11"}, {"debtorRiskValue": ""}, {"companyId": "c-9"}],
+)
+def test_icon_tells_nothing_of_what_is_no_risk_value(icon, change):
+    icon.assessments["c-1"] = [{**icon.assessments["c-1"][1], **change}]
+    assert rate(icon) is None
+
+
+def test_p12_icon_that_is_not_ready_has_no_score(icon):
+    del icon.assessments["c-1"]
+    with pytest.raises(errors.NotReady):
+        rate(icon)
+
+
+def test_icon_that_breaks_is_asked_again(icon):
+    icon.go_wrong(None, BROKEN, BUSY)
+    assert rate(icon).raw_score == "4"

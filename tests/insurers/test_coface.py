@@ -23,7 +23,7 @@ def party():
 @pytest.fixture
 def icon():
     with simulator.Icon() as party:
-        company = {"companyId": "c-1", "companyName": "Papeterie du Pont"}
+        company = {"id": "c-1", "companyName": "Papeterie du Pont"}
         party.companies[f"registration-number#{SIREN.value}"] = [company]
         party.companies["Papeterie"] = [company]
         yield party
@@ -94,14 +94,18 @@ def test_icon_hash_signs_are_encoded(icon):
 def test_icon_rates_a_company(icon):
     icon.assessments["c-1"] = [
         {
-            "slug": "debtor-risk-assessment",
+            "assessmentSlug": "debtor-risk-assessment",
             "debtorRiskValue": "4",
             "releaseDate": "2026-02-03T10:00:00Z",
             "isCurrent": True,
         },
-        {"slug": "credit-opinion", "rating": "@@", "isCurrent": True},
-        {"slug": "debtor-risk-assessment", "debtorRiskValue": "9", "isCurrent": False},
-        {"slug": "late-payment-index", "paymentIndexValue": "7"},
+        {"assessmentSlug": "credit-opinion", "rating": "@@", "isCurrent": True},
+        {
+            "assessmentSlug": "debtor-risk-assessment",
+            "debtorRiskValue": "9",
+            "isCurrent": False,
+        },
+        {"assessmentSlug": "late-payment-index", "paymentIndexValue": "7"},
     ]
     grades = connect(coface_icon.CofaceIcon, icon).get_grades("c-1")
     assert [(one.grade_scale, one.grade) for one in grades] == [

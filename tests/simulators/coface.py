@@ -79,7 +79,7 @@ class Icon(Cofaserve):
             rows = self.assessments.get(request.query.get("companyId"))
             if rows is None:
                 return Answer(202, {"code": "order_not_finished"})
-            return Answer(200, {"assessments": rows})
+            return Answer(200, rows)
         return Answer(200, {"code": "wrong_product"})
 
     def _find(self, query):
@@ -89,4 +89,4 @@ class Icon(Cofaserve):
         rows = self.companies.get(key)
         if not rows:
             return Answer(200, {"code": "resource_not_found"})
-        return Answer(200, {"companies": rows})
+        return Answer(200, rows)

@@ -8,6 +8,9 @@ from ..credit_insurance_policy import ENVIRONMENTS
 CONNECTION = "credit_insurance_link.credit_insurance_group_connection"
 ANALYST = "credit_control.credit_control_group_analyst"
 MANUAL = "manual"
+# Who is asked for the score of one debtor, and bills it.
+SCORING = ("creditsafe", "dnb", "coface_icon")
+CREDENTIALS = ("username", "password", "api_key")
 
 
 class CreditAgency(models.Model):
@@ -29,6 +32,7 @@ class CreditAgency(models.Model):
             ("sirene", "INSEE Sirene"),
             ("creditsafe", "Creditsafe"),
             ("dnb", "D&B (Altares)"),
+            ("coface_icon", "Coface ICON"),
             (MANUAL, "Typed by Hand"),
         ],
         required=True,
@@ -124,9 +128,26 @@ class CreditAgency(models.Model):
 
     def write(self, vals):
         self._check_switch(vals)
-        if {"username", "password", "api_key", "url"}.intersection(vals):
+        if {*CREDENTIALS, "url"}.intersection(vals):
             vals = {**vals, "breaker": False}
+        self._get_moved(vals)._forget_credentials()
         return super().write(vals)
+
+    def _get_moved(self, vals):
+        """Agencies that become another party."""
+        return self.filtered(
+            lambda agency: any(
+                name in vals and vals[name] != agency[name]
+                for name in ("kind", "environment")
+            )
+        )
+
+    def _forget_credentials(self):
+        """What opens the sandbox is never sent to production, nor the other way."""
+        if self:
+            gone = dict.fromkeys((*CREDENTIALS, "url", "breaker"), False)
+            # sudo: who may not read credentials may make them be forgotten.
+            self.sudo().write({**gone, "state": "off"})
 
     def _check_switch(self, vals):
         if "state" in vals and not self.env.su:
@@ -172,6 +193,7 @@ class CreditAgency(models.Model):
             "sirene": ["api_key"],
             "creditsafe": ["username", "password"],
             "dnb": ["username", "password"],
+            "coface_icon": ["username", "password", "api_key"],
         }.get(self.kind, [])
 
     def action_open_events(self):

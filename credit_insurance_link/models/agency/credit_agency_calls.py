@@ -57,6 +57,7 @@ class CreditAgency(models.Model):
             "sirene": self._make_sirene,
             "creditsafe": self._make_creditsafe,
             "dnb": self._make_dnb,
+            "coface_icon": self._make_coface_icon,
         }
         if self.kind not in makers:
             raise UserError(self.env._("There is nobody to ask: scores are typed."))

@@ -123,15 +123,17 @@ class CreditAgencyScore(models.Model):
         raise AccessError(self.env._("Scores of agencies cannot be deleted."))
 
     @api.model
-    def _take_in(self, agency, partner, fact):
+    def _take_in(self, agency, partner, fact, **values):
         """Keep what an agency answered.
 
         :param agency: who answered
         :param partner: the debtor that was asked for, by number
         :param fact: ``agencies.facts.ScoreFact``
+        :param values: what is known better here, such as that it was billed already
         """
+        vals = {**self._prepare_fact(agency, partner, fact), **values}
         # sudo: asking was allowed; the answer is kept as it came.
-        return self.sudo().create(self._prepare_fact(agency, partner, fact))
+        return self.sudo().create(vals)
 
     @api.model
     def _prepare_fact(self, agency, partner, fact):

@@ -94,12 +94,15 @@ class CreditAgency(models.Model):
     def _cron_watch(self):
         """Ask every agency that is switched on about the companies that are due."""
         # sudo: the job writes how far it got, and events, whoever started it.
-        agencies = self.sudo().search(
-            [("state", "=", "on"), ("refresh_days", ">", 0), ("kind", "!=", "dnb")]
-        )
+        agencies = self.sudo().search(self._get_watch_domain())
         for agency in agencies:
             if not agency._watch():
                 return
+
+    @api.model
+    def _get_watch_domain(self):
+        """Hook: the agencies that the watch asks by itself."""
+        return [("state", "=", "on"), ("refresh_days", ">", 0), ("kind", "!=", "dnb")]
 
     def action_watch_now(self):
         """Ask now about the companies that are due, up to one batch; the rest follows."""
@@ -197,7 +200,11 @@ class CreditAgency(models.Model):
     def _get_due(self, failed):
         """The next companies to ask about: those asked about longest ago."""
         domain = self._get_due_domain(failed)
-        return self.env["credit.agency.watch"].search(domain, limit=BATCH)
+        return self.env["credit.agency.watch"].search(domain, limit=self._get_batch())
+
+    def _get_batch(self):
+        """Hook: about how many companies an agency is asked before what it said is kept."""
+        return BATCH
 
     def _watch_batch(self, rows):
         """Ask about some companies and keep the answers.
