@@ -148,7 +148,9 @@ class CofaceIcon(Adapter):
         params = {"companyId": company_id}
         call = Call("GET", f"{self.base}/assessments", "grades", params=params)
         rows = read_rows(self.channel.send(call).data, "assessments")
-        slugs = [read_text(row.get("assessmentSlug") or row.get("slug")) for row in rows]
+        slugs = [
+            read_text(row.get("assessmentSlug") or row.get("slug")) for row in rows
+        ]
         return [
             (SCALES[slug][0], row)
             for slug, row in zip(slugs, rows, strict=True)
