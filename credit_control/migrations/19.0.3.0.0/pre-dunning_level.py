@@ -6,5 +6,5 @@ from odoo.tools.sql import column_exists, rename_column
 
 
 def migrate(cr, version):
-    if column_exists(cr, "credit_profile", "dunning_level"):
+    if not column_exists(cr, "credit_profile", "dunning_level_manual"):
         rename_column(cr, "credit_profile", "dunning_level", "dunning_level_manual")
