@@ -44,7 +44,7 @@ def dun_oca(env, timed):
         [("account_type", "=", "asset_receivable")]
     )
     policy.write({"account_ids": [(6, 0, accounts.ids)]})
-    env.company.credit_default_policy_id = policy
+    env.company.credit_policy_id = policy
     runs = env["credit.control.run"].sudo()
     run = runs.create({"date": _day(env), "policy_ids": [(6, 0, policy.ids)]})
     env.flush_all()
