@@ -53,7 +53,7 @@ class SponsorPortal(CustomerPortal):
         auth="user",
         website=True,
     )
-    def portal_credit_statement(self, statement_id):
+    def portal_credit_programme_statement(self, statement_id):
         """Download a statement that was sent to this sponsor.
 
         :raise NotFound: for every other statement, whether it exists or not
