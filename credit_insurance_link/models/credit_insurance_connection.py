@@ -86,7 +86,7 @@ class CreditInsuranceConnection(models.Model):
             ("half_open", "Trying"),
             ("locked", "Login Refused"),
         ],
-        string="Line",
+        string="Connection",
         default="closed",
         required=True,
         readonly=True,
