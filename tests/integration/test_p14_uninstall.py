@@ -94,10 +94,12 @@ small = waiting.copy()
 small.order_line.price_unit = 50.0
 small.action_confirm()
 env.cr.commit()
+from datetime import timedelta
 today = env.company._credit_today()
+due = today - timedelta(days=15)
 line = {{"name": "Goods", "price_unit": 90.0, "tax_ids": False}}
 values = {{"move_type": "out_invoice", "partner_id": debtor.id}}
-values.update(invoice_date=today, invoice_date_due=today, invoice_line_ids=[(0, 0, line)])
+values.update(invoice_date=due, invoice_date_due=due, invoice_line_ids=[(0, 0, line)])
 invoice = env["account.move"].create(values)
 invoice.action_post()
 run = env["credit.dunning.run"].create({{"date": today}})
