@@ -15,7 +15,7 @@ COMPARISONS = {op: SQL(op) for op in ("<", ">", "<=", ">=", "=", "!=")}
 class ResPartner(models.Model):
     """Nothing is stored on partners: the table is hot, and figures must be of now."""
 
-    _inherit = "res.partner"
+    _inherit = "res.partner"  # pylint: disable=consider-merging-classes-inherited
 
     credit_profile_id = fields.Many2one(
         "credit.profile",

@@ -7,7 +7,7 @@ from odoo.addons.credit_control.models.credit_measure_query import ARG
 
 
 class ResCompany(models.Model):
-    _inherit = "res.company"
+    _inherit = "res.company"  # pylint: disable=consider-merging-classes-inherited
 
     credit_cover_mode = fields.Selection(
         [
@@ -32,7 +32,7 @@ class ResCompany(models.Model):
 
 
 class ResConfigSettings(models.TransientModel):
-    _inherit = "res.config.settings"
+    _inherit = "res.config.settings"  # pylint: disable=consider-merging-classes-inherited
 
     credit_cover_mode = fields.Selection(
         related="company_id.root_id.credit_cover_mode", readonly=False, required=True

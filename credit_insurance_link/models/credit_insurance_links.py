@@ -105,7 +105,7 @@ class CreditInsuranceDuty(models.Model):
 
 
 class CreditProfile(models.Model):
-    _inherit = "credit.profile"
+    _inherit = "credit.profile"  # pylint: disable=consider-merging-classes-inherited
 
     insurance_duty_count = fields.Integer(
         compute="_compute_insurance_duty_count",

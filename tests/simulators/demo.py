@@ -33,8 +33,9 @@ class DemoInsurer(Atradius):
         return answer
 
     def _decide_by_rule(self, row):
-        super()._decide_by_rule(row)
+        decided = super()._decide_by_rule(row)
         self._remember()
+        return decided
 
     def _remember(self):
         kept = {

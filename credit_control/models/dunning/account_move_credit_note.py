@@ -4,7 +4,7 @@ from odoo import Command, models
 
 
 class AccountMove(models.Model):
-    _inherit = "account.move"
+    _inherit = "account.move"  # pylint: disable=consider-merging-classes-inherited
 
     def _credit_note_of(self, amount, reason):
         """Draft a credit note over a part of this invoice, by Odoo's reversal.

@@ -6,7 +6,7 @@ from odoo import models
 class AccountMove(models.Model):
     """Debit notes of late interest pass the gate: no goods leave with them."""
 
-    _inherit = "account.move"
+    _inherit = "account.move"  # pylint: disable=consider-merging-classes-inherited
 
     def _filter_credit_checked(self):
         """Override: what a claim booked is not looked at, as long as it is not more."""

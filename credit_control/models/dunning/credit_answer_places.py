@@ -18,7 +18,7 @@ class CreditReason(models.Model):
 
 
 class CreditProfile(models.Model):
-    _inherit = "credit.profile"
+    _inherit = "credit.profile"  # pylint: disable=consider-merging-classes-inherited
 
     instalment_plan_ids = fields.One2many(
         "credit.instalment.plan", "profile_id", string="Payment Plans"

@@ -45,9 +45,7 @@ class CreditInterestClaim(models.Model):
     )
     line_ids = fields.One2many("credit.interest.claim.line", "claim_id", readonly=True)
     interest = fields.Monetary(compute="_compute_amounts", store=True)
-    indemnity = fields.Monetary(
-        string="Indemnity", compute="_compute_amounts", store=True
-    )
+    indemnity = fields.Monetary(compute="_compute_amounts", store=True)
     amount = fields.Monetary(string="Total", compute="_compute_amounts", store=True)
     move_id = fields.Many2one(
         "account.move", string="Debit Note", readonly=True, index="btree_not_null"

@@ -59,7 +59,7 @@ class CreditProfile(models.Model):
 
 
 class ResCompany(models.Model):
-    _inherit = "res.company"
+    _inherit = "res.company"  # pylint: disable=consider-merging-classes-inherited
 
     credit_interest_mode = fields.Selection(
         MODES, string="Late Interest", required=True, default="statutory"
@@ -121,7 +121,7 @@ class ResCompany(models.Model):
 
 
 class ResConfigSettings(models.TransientModel):
-    _inherit = "res.config.settings"
+    _inherit = "res.config.settings"  # pylint: disable=consider-merging-classes-inherited
 
     credit_interest_mode = fields.Selection(
         related="company_id.credit_interest_mode", readonly=False

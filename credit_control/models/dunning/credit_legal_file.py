@@ -355,7 +355,7 @@ class CreditLegalFile(models.Model):
 
 
 class ResPartner(models.Model):
-    _inherit = "res.partner"
+    _inherit = "res.partner"  # pylint: disable=consider-merging-classes-inherited
 
     def action_make_legal_file(self):
         """Make the legal file of the customer and download it."""
@@ -364,7 +364,7 @@ class ResPartner(models.Model):
 
 
 class CreditProfile(models.Model):
-    _inherit = "credit.profile"
+    _inherit = "credit.profile"  # pylint: disable=consider-merging-classes-inherited
 
     def action_make_legal_file(self):
         """Make the legal file of the debtor and download it."""

@@ -9,7 +9,7 @@ AS_OF = "credit_as_of"  # key of the context: the day, ISO format
 
 
 class AccountPartialReconcile(models.Model):
-    _inherit = "account.partial.reconcile"
+    _inherit = "account.partial.reconcile"  # pylint: disable=consider-merging-classes-inherited
 
     # Speed: what was matched after a past day, without reading the years before.
     _credit_max_date_idx = models.Index("(max_date)")

@@ -8,7 +8,7 @@ VIEWER = "credit_control.credit_control_group_viewer"
 class CreditProfile(models.Model):
     """What agencies told about the debtor of a credit file."""
 
-    _inherit = "credit.profile"
+    _inherit = "credit.profile"  # pylint: disable=consider-merging-classes-inherited
 
     insolvency_event_id = fields.Many2one(
         "credit.agency.event",

@@ -90,7 +90,9 @@ export class CreditCoverHistory extends Component {
                 tooltip: {
                     callbacks: {
                         title: ([{parsed}]) =>
-                            parsed.x > today ? _t("%s (planned)", word(parsed.x)) : word(parsed.x),
+                            parsed.x > today
+                                ? _t("%s (planned)", word(parsed.x))
+                                : word(parsed.x),
                         label: ({dataset, parsed}) =>
                             formatCurrency(parsed.y, dataset.currencyId),
                     },
