@@ -243,7 +243,7 @@ def dunning(sides):
     for name, side, call in (
         ("ours", "ours", dun_ours),
         ("oca", "oca", dun_oca),
-        ("send", "ours", send_ours),
+        ("send", "sending", send_ours),
     ):
         with session(sides[side]) as env:
             found[name] = call(env, timed)
@@ -258,6 +258,7 @@ def main(arguments):
     config.parse_config([word for word in arguments if word.startswith("-")])
     for database in sides.values():
         Registry(database)
+    sending = sides.pop("sending")
     gc.collect()
     gc.freeze()
     found = {"size": size(sides["native"])}
@@ -270,7 +271,7 @@ def main(arguments):
         found["holds"] = look_again(env, timed)
     with session(sides["ours"]) as env:
         found["rules"] = many_rules(env, timed)
-    found["dunning"] = dunning(sides)
+    found["dunning"] = dunning({**sides, "sending": sending})
     json.dump(found, sys.stdout)
 
 
