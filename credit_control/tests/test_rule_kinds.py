@@ -230,6 +230,9 @@ class TestRulePrices(RuleCommon):
             type(order), "_get_credit_price_cut", side_effect=AssertionError
         ):
             self._passes(order)
+            self._rule("price_cut", threshold_percent=5)
+            with self.assertRaises(AssertionError):
+                self._order().action_confirm()
 
 
 @tagged("post_install", "-at_install")

@@ -1,7 +1,5 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-# Copyright 2026 The credit_control authors
-# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Where the plan of a debtor, an invoice or a segment is chosen."""
 
 from odoo import api, fields, models
