@@ -8,11 +8,11 @@ from odoo.tools import SQL
 EXPIRING_DAYS = 30
 
 
-class CreditOpeningDocumentType(models.Model):
-    """A paper that customers hand in: the catalogue from which policies choose."""
+class CreditDocumentType(models.AbstractModel):
+    """A catalogue of papers, in the order in which they are asked for."""
 
-    _name = "credit.opening.document.type"
-    _description = "Account Opening Document"
+    _name = "credit.document.type"
+    _description = "Kind of Document"
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)
@@ -21,6 +21,22 @@ class CreditOpeningDocumentType(models.Model):
     )
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
+    description = fields.Text(
+        translate=True, help="What to ask the customer for, and why."
+    )
+
+    _code_uniq = models.Constraint(
+        "UNIQUE(code)", "The code of a document type must be unique."
+    )
+
+
+class CreditOpeningDocumentType(models.Model):
+    """A paper that customers hand in: the catalogue from which policies choose."""
+
+    _name = "credit.opening.document.type"
+    _description = "Account Opening Document"
+    _inherit = ["credit.document.type"]
+
     is_default = fields.Boolean(
         string="Required in New Policies",
         help="A new policy asks for this document. Change each policy as you need.",
@@ -34,13 +50,7 @@ class CreditOpeningDocumentType(models.Model):
         help="From its date on, the document counts this long; afterwards it is missing "
         "again. Zero: it counts for ever, unless an end date is entered.",
     )
-    description = fields.Text(
-        translate=True, help="What to ask the customer for, and why."
-    )
 
-    _code_uniq = models.Constraint(
-        "UNIQUE(code)", "The code of a document type must be unique."
-    )
     _months_positive = models.Constraint(
         "CHECK(COALESCE(max_age_months, 0) >= 0 AND COALESCE(validity_months, 0) >= 0)",
         "Ages are numbers of months, zero or more.",

@@ -6,6 +6,7 @@ from . import credit_insurance_policy_cover
 from . import credit_insurer_buyer
 from . import credit_insurer_buyer_match
 from . import credit_cover_request
+from . import credit_cover_fact
 from . import credit_cover_decision
 from . import credit_cover_request_flow
 from . import credit_cover_layer
@@ -25,6 +26,7 @@ from . import credit_cover_outbox_buyer
 from . import credit_explanation
 from . import credit_cover_mode
 from . import credit_insurance_step
+from . import credit_insurance_told
 from . import credit_insurance_duty
 from . import credit_insurance_duty_refresh
 from . import credit_insurance_duty_alert

@@ -33,23 +33,10 @@ class CreditCoverDecision(models.Model):
 
     _name = "credit.cover.decision"
     _description = "Decision of an Insurer"
+    _inherit = ["credit.cover.fact"]
     _order = "decided_at desc, id desc"
     _rec_name = "external_id"
 
-    policy_id = fields.Many2one(
-        "credit.insurance.policy",
-        required=True,
-        readonly=True,
-        index=True,
-        ondelete="restrict",
-    )
-    buyer_id = fields.Many2one(
-        "credit.insurer.buyer",
-        required=True,
-        readonly=True,
-        index=True,
-        ondelete="restrict",
-    )
     request_id = fields.Many2one(
         "credit.cover.request",
         readonly=True,
@@ -57,10 +44,7 @@ class CreditCoverDecision(models.Model):
         ondelete="restrict",
     )
     partner_id = fields.Many2one(related="buyer_id.partner_id", string="Debtor")
-    company_id = fields.Many2one(
-        "res.company", readonly=True, index=True, ondelete="restrict"
-    )
-    currency_id = fields.Many2one(related="policy_id.currency_id")
+    company_id = fields.Many2one(ondelete="restrict")
     external_id = fields.Char(required=True, readonly=True)
     version = fields.Char(required=True, readonly=True)
     layer = fields.Selection(LAYERS, required=True, readonly=True)
@@ -78,8 +62,6 @@ class CreditCoverDecision(models.Model):
     )
     date_effective = fields.Date(string="In Force From", readonly=True)
     date_expiry = fields.Date(string="Until", readonly=True)
-    insured_percent = fields.Float(string="Insured (%)", readonly=True)
-    max_terms_days = fields.Integer(string="Longest Terms (days)", readonly=True)
     reasons = fields.Text(readonly=True)
     conditions = fields.Text(readonly=True)
     is_preliminary = fields.Boolean(readonly=True)

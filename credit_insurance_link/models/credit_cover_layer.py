@@ -20,37 +20,20 @@ class CreditCoverLayer(models.Model):
 
     _name = "credit.cover.layer"
     _description = "Layer of Cover"
+    _inherit = ["credit.cover.fact"]
     _order = "buyer_id, date_from desc, id desc"
 
-    policy_id = fields.Many2one(
-        "credit.insurance.policy",
-        required=True,
-        readonly=True,
-        index=True,
-        ondelete="cascade",
-    )
-    buyer_id = fields.Many2one(
-        "credit.insurer.buyer",
-        required=True,
-        readonly=True,
-        index=True,
-        ondelete="cascade",
-    )
+    policy_id = fields.Many2one(ondelete="cascade")
+    buyer_id = fields.Many2one(ondelete="cascade")
     partner_id = fields.Many2one(
         "res.partner", string="Debtor", readonly=True, index=True, ondelete="cascade"
     )
-    company_id = fields.Many2one(
-        "res.company", readonly=True, index=True, ondelete="cascade"
-    )
-    currency_id = fields.Many2one(related="policy_id.currency_id")
     layer = fields.Selection(LAYERS, required=True, readonly=True)
     amount = fields.Monetary(readonly=True)
     date_from = fields.Date(string="From", required=True, readonly=True)
     date_to = fields.Date(
         string="Until", readonly=True, help="Last day. Empty: no end."
     )
-    insured_percent = fields.Float(string="Insured (%)", readonly=True)
-    max_terms_days = fields.Integer(string="Longest Terms (days)", readonly=True)
     decision_id = fields.Many2one(
         "credit.cover.decision",
         readonly=True,

@@ -16,6 +16,7 @@ class CreditCoverTag(models.Model):
 
     _name = "credit.cover.tag"
     _description = "Cover of an Invoice"
+    _inherit = ["credit.cover.fact"]
     _order = "date desc, id desc"
     _rec_name = "move_id"
 
@@ -27,32 +28,12 @@ class CreditCoverTag(models.Model):
         index=True,
         ondelete="cascade",
     )
-    policy_id = fields.Many2one(
-        "credit.insurance.policy",
-        required=True,
-        readonly=True,
-        index=True,
-        ondelete="restrict",
-    )
-    buyer_id = fields.Many2one(
-        "credit.insurer.buyer",
-        required=True,
-        readonly=True,
-        index=True,
-        ondelete="restrict",
-    )
-    company_id = fields.Many2one(
-        "res.company", readonly=True, index=True, ondelete="cascade"
-    )
-    currency_id = fields.Many2one(related="policy_id.currency_id")
     date = fields.Date(string="Delivered on", required=True, readonly=True)
     amount = fields.Monetary(
         string="Cover",
         readonly=True,
         help="Of the legal entity on that day, all its invoices together.",
     )
-    insured_percent = fields.Float(string="Insured (%)", readonly=True)
-    max_terms_days = fields.Integer(string="Longest Terms (days)", readonly=True)
     is_within_terms = fields.Boolean(
         string="Within the Terms",
         readonly=True,

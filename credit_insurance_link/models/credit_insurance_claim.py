@@ -16,7 +16,7 @@ class CreditInsuranceClaim(models.Model):
 
     _name = "credit.insurance.claim"
     _description = "Claim for Indemnity"
-    _inherit = ["credit.insurance.step"]
+    _inherit = ["credit.insurance.case"]
     _order = "id desc"
 
     _button_fields = frozenset(
@@ -28,20 +28,6 @@ class CreditInsuranceClaim(models.Model):
     _open_states = ("preparing", "notified")
 
     name = fields.Char(compute="_compute_name", store=True)
-    policy_id = fields.Many2one(
-        "credit.insurance.policy", required=True, index=True, ondelete="restrict"
-    )
-    insurer_id = fields.Many2one(related="policy_id.insurer_id", store=True, index=True)
-    company_id = fields.Many2one(related="policy_id.company_id", store=True, index=True)
-    currency_id = fields.Many2one(related="policy_id.currency_id")
-    partner_id = fields.Many2one(
-        "res.partner",
-        string="Customer",
-        required=True,
-        index=True,
-        ondelete="restrict",
-        domain="[('commercial_partner_id', '=', id)]",
-    )
     user_id = fields.Many2one(
         "res.users",
         string="Responsible",

@@ -8,22 +8,11 @@ class CreditInsuranceDocumentType(models.Model):
 
     _name = "credit.insurance.document.type"
     _description = "Document of a Claim"
-    _order = "sequence, id"
+    _inherit = ["credit.document.type"]
 
-    name = fields.Char(required=True, translate=True)
-    code = fields.Char(
-        required=True, help="Technical name, used by other add-ons and integrations."
-    )
-    sequence = fields.Integer(default=10)
-    active = fields.Boolean(default=True)
     for_insolvency = fields.Boolean(
         string="Only after Insolvency",
         help="Not asked for when the customer simply does not pay.",
-    )
-    description = fields.Text(translate=True)
-
-    _code_uniq = models.Constraint(
-        "UNIQUE(code)", "The code of a document must be unique."
     )
 
 

@@ -25,7 +25,7 @@ class CreditInsuranceOverdue(models.Model):
 
     _name = "credit.insurance.overdue"
     _description = "Notice to the Insurer"
-    _inherit = ["credit.insurance.step"]
+    _inherit = ["credit.insurance.case"]
     _order = "id desc"
     _rec_names_search = ["partner_id", "external_id"]
 
@@ -61,20 +61,6 @@ class CreditInsuranceOverdue(models.Model):
         readonly=True,
         copy=False,
         default=lambda self: str(uuid4()),
-    )
-    policy_id = fields.Many2one(
-        "credit.insurance.policy", required=True, index=True, ondelete="restrict"
-    )
-    insurer_id = fields.Many2one(related="policy_id.insurer_id", store=True, index=True)
-    company_id = fields.Many2one(related="policy_id.company_id", store=True, index=True)
-    currency_id = fields.Many2one(related="policy_id.currency_id")
-    partner_id = fields.Many2one(
-        "res.partner",
-        string="Customer",
-        required=True,
-        index=True,
-        ondelete="restrict",
-        domain="[('commercial_partner_id', '=', id)]",
     )
     buyer_id = fields.Many2one(
         "credit.insurer.buyer", compute="_compute_buyer_id", compute_sudo=True

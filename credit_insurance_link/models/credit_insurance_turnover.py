@@ -19,18 +19,12 @@ class CreditInsuranceTurnover(models.Model):
 
     _name = "credit.insurance.turnover"
     _description = "Turnover Declaration"
-    _inherit = ["credit.insurance.step"]
+    _inherit = ["credit.insurance.told"]
     _order = "date_to desc, id desc"
 
     _button_fields = frozenset({"state", "declared_on", "received_on", "external_id"})
     _fixed_fields = frozenset({"policy_id", "date_from", "date_to", "line_ids"})
 
-    policy_id = fields.Many2one(
-        "credit.insurance.policy", required=True, index=True, ondelete="restrict"
-    )
-    insurer_id = fields.Many2one(related="policy_id.insurer_id", store=True, index=True)
-    company_id = fields.Many2one(related="policy_id.company_id", store=True, index=True)
-    currency_id = fields.Many2one(related="policy_id.currency_id")
     date_from = fields.Date(string="From", required=True)
     date_to = fields.Date(string="To", required=True)
     line_ids = fields.One2many(
