@@ -16,6 +16,7 @@
         "data/mail_template_data.xml",
         "data/ir_cron_data.xml",
         "reports/credit_programme_statement_templates.xml",
+        "reports/credit_programme_claim_templates.xml",
         "views/credit_grant_views.xml",
         "views/credit_programme_run_views.xml",
         "views/credit_programme_version_views.xml",

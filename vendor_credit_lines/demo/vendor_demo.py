@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.tools import date_utils
 
 QUIET = {"mail_activity_quick_update": True}  # nobody gets mail about activities
 
@@ -51,3 +52,22 @@ class CreditProgrammeDemo(models.AbstractModel):
     def _finance(self, financing_id, user_id):
         financing = self.env["credit.financing"].browse(financing_id)
         financing.with_user(user_id).action_accept()
+
+    @api.model
+    def _state_last_month(self, programme_id):
+        """The statement of last month, as if it had been sent."""
+        programme = self.env["credit.programme"].browse(programme_id)
+        last = date_utils.start_of(fields.Date.today(), "month") - timedelta(days=1)
+        statement = self.env["credit.programme.statement"]._make(
+            programme, date_utils.start_of(last, "month"), last
+        )
+        statement.sent_on = last + timedelta(days=1)
+
+    @api.model
+    def _claim(self, partner_id):
+        """A claim that is being prepared, from the customer's overdue invoices."""
+        grant = self.env["credit.grant"].search(
+            [("partner_id", "=", partner_id), ("line_id", "!=", False)], limit=1
+        )
+        context = grant.action_claim()["context"]
+        self.env["credit.programme.claim"].with_context(**context).create({})

@@ -10,7 +10,7 @@ DRAWS = 1_500_000  # names times rounds: a few seconds
 
 
 def split_loss(loss, before, granted, first_bp, beyond_bp):
-    """The sponsor's part of a loss.
+    """The sponsor's part of a loss, as two parts.
 
     He bears the first losses of the programme up to a share of what was granted, then
     a share of the rest.
@@ -20,10 +20,10 @@ def split_loss(loss, before, granted, first_bp, beyond_bp):
     :param int granted: all that it granted, in cents
     :param int first_bp: first losses borne by the sponsor, basis points of ``granted``
     :param int beyond_bp: his share of what goes beyond, basis points
-    :return: int, cents, rounded down
+    :return: tuple, cents of first losses and of what goes beyond, both rounded down
     """
     first = min(loss, max(granted * first_bp // WHOLE - before, 0))
-    return first + (loss - first) * beyond_bp // WHOLE
+    return first, (loss - first) * beyond_bp // WHOLE
 
 
 def simulate(names, correlation, recovered, seed=1, rounds=None):

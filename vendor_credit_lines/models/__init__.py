@@ -16,4 +16,5 @@ from . import credit_financing
 from . import credit_exposure
 from . import sale_order_financing
 from . import credit_programme_claim
+from . import credit_programme_claim_file
 from . import credit_programme_statement

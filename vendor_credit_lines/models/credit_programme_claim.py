@@ -6,7 +6,10 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from ..const import ANALYST, MANAGER
 from ..engine import split_loss
 
-OWN_FIELDS = frozenset({"state", "sponsor_amount", "paid_amount", "paid_on", "sent_on"})
+SHARE_FIELDS = ("granted_amount", "earlier_amount", "first_amount", "sponsor_amount")
+OWN_FIELDS = frozenset(
+    {*SHARE_FIELDS, "state", "paid_amount", "paid_on", "sent_on", "file_id"}
+)
 LOST = ("sent", "accepted", "paid", "refused")  # states in which the loss is a fact
 
 
@@ -55,6 +58,21 @@ class CreditProgrammeClaim(models.Model):
         tracking=True,
         help="By the terms under which the line was opened, worked out when the claim is "
         "sent.",
+    )
+    granted_amount = fields.Monetary(
+        string="Granted in All",
+        readonly=True,
+        help="What the programme had granted when the claim was sent.",
+    )
+    earlier_amount = fields.Monetary(
+        string="Lost Before",
+        readonly=True,
+        help="Losses of the programme that were claimed before this one.",
+    )
+    first_amount = fields.Monetary(
+        string="Of It as First Loss",
+        readonly=True,
+        help="What the sponsor bears whole, as part of the programme's first losses.",
     )
     own_amount = fields.Monetary(string="Our Share", compute="_compute_own_amount")
     paid_amount = fields.Monetary(string="Paid by the Sponsor", tracking=True)
@@ -129,15 +147,18 @@ class CreditProgrammeClaim(models.Model):
         return True
 
     def action_send(self):
-        """Work out the sponsor's share and hold the claim against him."""
+        """Work out the sponsor's share, keep the file of the claim and mail it to him."""
         self.ensure_one()
-        return self._step(
+        self._step(
             ANALYST,
             ("draft",),
             state="sent",
-            sponsor_amount=self._get_sponsor_amount(),
             sent_on=fields.Date.context_today(self),
+            **self._get_shares(),
         )
+        # sudo: the file holds invoices, which not every analyst may print.
+        self.sudo()._send_file()
+        return True
 
     def action_accept(self):
         return self._step(ANALYST, ("sent",), state="accepted")
@@ -156,8 +177,11 @@ class CreditProgrammeClaim(models.Model):
             paid_on=fields.Date.context_today(self),
         )
 
-    def _get_sponsor_amount(self):
-        """The sponsor's share by the terms of the grant, programme's currency."""
+    def _get_shares(self):
+        """The sponsor's share by the terms of the grant, and how it comes about.
+
+        :return: dict, of ``SHARE_FIELDS``, programme's currency
+        """
         programme, terms = self.sudo().programme_id, self.sudo().grant_id.version_id
         # money: two claims sent at once must not both count as the first loss.
         programme.lock_for_update()
@@ -172,11 +196,11 @@ class CreditProgrammeClaim(models.Model):
                 aggregates=["amount:sum"],
             )[0][0]
         )
-        share = split_loss(
-            programme._cents(self.amount),
-            sum(programme._cents(claim.amount) for claim in earlier),
-            programme._cents(granted or 0.0),
-            round(terms.first_loss_percent * 100),
-            round(terms.sponsor_percent * 100),
+        before = sum(programme._cents(claim.amount) for claim in earlier)
+        given = programme._cents(granted or 0.0)
+        first, beyond = split_loss(
+            programme._cents(self.amount), before, given, *terms._get_shares()
         )
-        return share / 10**programme.currency_id.decimal_places
+        unit = 10**programme.currency_id.decimal_places
+        amounts = (given, before, first, first + beyond)
+        return dict(zip(SHARE_FIELDS, (cents / unit for cents in amounts), strict=True))

@@ -11,6 +11,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import date_utils
 
+from odoo.addons.credit_control.models.archive import to_name
+
 from ..const import ANALYST
 
 REPORT = "vendor_credit_lines.action_report_statement"
@@ -31,6 +33,10 @@ class CreditProgramme(models.Model):
         domain="[('commercial_partner_id', '=', sponsor_id)]",
         help="The sponsor's contact. Empty: the sponsor himself.",
     )
+
+    def _get_sponsor_contact(self):
+        """Who is written to on the sponsor's side."""
+        return self.statement_partner_id or self.sponsor_id
 
     def action_statement(self):
         """Make the statement of this month so far and open it."""
@@ -76,6 +82,8 @@ class CreditProgrammeStatement(models.Model):
     used = fields.Monetary(string="In Use")
     overdue = fields.Monetary()
     lost = fields.Monetary(string="Lost in the Period")
+
+    xlsx = fields.Binary("Spreadsheet", compute="_compute_xlsx", exportable=False)
 
     _period_uniq = models.Constraint(
         "UNIQUE(programme_id, date_from, date_to)",
@@ -211,15 +219,16 @@ class CreditProgrammeStatement(models.Model):
         if not self._get_recipient().email:
             raise UserError(
                 self.env._(
-                    "%s has no mail address.", self._get_recipient().display_name
+                    "%s has no mail address. Enter it, or choose another contact on the "
+                    "programme's page “Sponsor”.",
+                    self._get_recipient().display_name,
                 )
             )
         self.sudo()._send()
         return True
 
     def _get_recipient(self):
-        programme = self.programme_id
-        return programme.statement_partner_id or programme.sponsor_id
+        return self.programme_id._get_sponsor_contact()
 
     def _send(self):
         # First the mark: a statement is sent once.
@@ -242,27 +251,33 @@ class CreditProgrammeStatement(models.Model):
     def _get_files(self):
         name = f"{self.programme_id.name} {self.date_to}"
         files = [(f"{name}.xlsx", self._get_xlsx())]
-        report = self.env["ir.actions.report"]
-        if report.get_wkhtmltopdf_state() in ("ok", "workers"):
-            files.append((f"{name}.pdf", report._render_qweb_pdf(REPORT, self.ids)[0]))
+        if self._can_print():
+            files.append((f"{name}.pdf", self._get_pdf()))
         return files
+
+    def _can_print(self):
+        state = self.env["ir.actions.report"].get_wkhtmltopdf_state()
+        return state in ("ok", "workers")
+
+    def _get_pdf(self):
+        """The statement as PDF: bytes."""
+        reports = self.env["ir.actions.report"]
+        return reports._render_qweb_pdf(REPORT, self.ids)[0]
 
     def action_xlsx(self):
         """Download the spreadsheet."""
         self.ensure_one()
         self.check_access("read")
-        attachment = self.env["ir.attachment"].create(
-            {
-                "name": f"{self.display_name}.xlsx",
-                "datas": b64encode(self.sudo()._get_xlsx()),
-                "res_model": self._name,
-                "res_id": self.id,
-            }
-        )
+        name = to_name(self.display_name)
         return {
             "type": "ir.actions.act_url",
-            "url": f"/web/content/{attachment.id}?download=true",
+            "target": "download",
+            "url": f"/web/content/{self._name}/{self.id}/xlsx/{name}.xlsx?download=true",
         }
+
+    def _compute_xlsx(self):
+        for statement in self:
+            statement.xlsx = b64encode(statement.sudo()._get_xlsx())
 
     def _get_xlsx(self):
         """The statement as a spreadsheet.

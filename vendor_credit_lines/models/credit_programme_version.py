@@ -325,6 +325,10 @@ class CreditProgrammeVersion(models.Model):
         )
         return partners.browse(found.ids)
 
+    def _get_shares(self):
+        """First losses borne by the sponsor and his share beyond, in basis points."""
+        return round(self.first_loss_percent * 100), round(self.sponsor_percent * 100)
+
     def _get_scope(self):
         """Values of a line's scope."""
         return {name: [(6, 0, self[name].ids)] for name in SCOPE_FIELDS if self[name]}

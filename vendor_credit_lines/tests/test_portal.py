@@ -52,9 +52,33 @@ class TestPortal(ProgrammeCommon, HttpCase):
         url = "/my/credit-programmes/statement/%s"
         self.assertEqual(self.url_open(url % own.id).status_code, 200)
         self.assertEqual(self.url_open(url % foreign.id).status_code, 404)
+        self.assertEqual(self.url_open(f"{url % foreign.id}?kind=pdf").status_code, 404)
         own.sudo().sent_on = False
         self.env.flush_all()
         self.assertEqual(self.url_open(url % own.id).status_code, 404)
+
+    def _claimed(self, programme):
+        grant = self._grants(programme)
+        claim = (
+            self.env["credit.programme.claim"]
+            .with_user(self.analyst)
+            .create({"grant_id": grant.id, "amount": 321})
+        )
+        return claim
+
+    def test_own_claims_once_they_are_sent_and_no_others(self):
+        own, foreign = self._claimed(self.own), self._claimed(self.foreign)
+        foreign.action_send()
+        self.env.flush_all()
+        self.authenticate("sponsor_contact", "sponsor_contact")
+        page, url = "/my/credit-programmes", "/my/credit-programmes/claim/%s"
+        self.assertNotIn("321", self.url_open(page).text)
+        self.assertEqual(self.url_open(url % own.id).status_code, 404)
+        own.action_send()
+        self.env.flush_all()
+        self.assertEqual(self.url_open(page).text.count("321"), 1)
+        self.assertEqual(self.url_open(url % own.id).content[:2], b"PK")
+        self.assertEqual(self.url_open(url % foreign.id).status_code, 404)
 
     def test_a_portal_user_reads_no_programme_by_rpc(self):
         for name in ("credit.programme", "credit.grant", "credit.programme.statement"):

@@ -1,11 +1,15 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import io
+import zipfile
 
 from openpyxl import load_workbook
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
+
+from odoo.addons.credit_control.models.archive import to_name
 
 from ..engine import concentration, quantile, simulate, split_loss
 from .common import ProgrammeCommon
@@ -22,6 +26,7 @@ class TestSponsor(ProgrammeCommon):
         cls.sponsor.email = "sponsor@example.com"
         cls.programme = cls._new_programme(first_loss_percent=10, sponsor_percent=50)
         cls._give(cls.programme, cls.debtor)
+        cls.analyst.group_ids |= cls.env.ref("account.group_account_readonly")
         cls.grant = cls._grants(cls.programme)
 
     def _claim(self, amount, **values):
@@ -42,12 +47,16 @@ class TestSponsor(ProgrammeCommon):
         ]
         for case, sponsor in cases:
             with self.subTest(case=case):
-                self.assertEqual(split_loss(*case), sponsor)
+                self.assertEqual(sum(split_loss(*case)), sponsor)
 
     def test_a_claim_is_followed_until_it_is_paid(self):
         claim = self._claim(800)
         claim.action_send()
         self.assertEqual((claim.sponsor_amount, claim.own_amount), (650, 150))
+        self.assertEqual(
+            (claim.granted_amount, claim.earlier_amount, claim.first_amount),
+            (5000, 0, 500),
+        )
         claim.action_accept()
         claim.action_paid()
         self.assertEqual((claim.state, claim.paid_amount), ("paid", 650))
@@ -56,7 +65,54 @@ class TestSponsor(ProgrammeCommon):
         self._claim(500).action_send()
         second = self._claim(500)
         second.action_send()
+        self.assertEqual((second.earlier_amount, second.first_amount), (500, 0))
         self.assertEqual(second.sponsor_amount, 250)
+
+    def test_a_claim_starts_with_what_is_overdue(self):
+        late = self._new_invoice(
+            900,
+            invoice_date=self._today(-40),
+            invoice_payment_term_id=False,
+            invoice_date_due=self._today(-10),
+        )
+        later = self._new_invoice(100)
+        context = self.grant.with_user(self.analyst).action_claim()["context"]
+        self.assertEqual(context["default_invoice_ids"], late.ids)
+        self.assertEqual(later.state, "posted")
+        with self.assertRaises(AccessError):
+            self.grant.with_user(self.salesman).action_claim()
+
+    def test_the_file_of_a_claim_is_mailed_once_and_kept(self):
+        invoice = self._new_invoice(800)
+        papers = self.env["ir.attachment"].with_user(self.analyst)
+        paper = papers.create({"name": "../a.txt", "raw": b"why"})
+        claim = self._claim(
+            800, invoice_ids=invoice.ids, attachment_ids=[Command.link(paper.id)]
+        )
+        claim.action_send()
+        file = claim.sudo().file_id
+        with zipfile.ZipFile(io.BytesIO(file.raw)) as archive:
+            names = {name.rpartition(".")[0] for name in archive.namelist()}
+            page = archive.read(next(n for n in archive.namelist() if "claim" in n))
+        number = to_name(invoice.name)
+        self.assertEqual(names, {"claim", f"invoices/{number}", "documents/_a"})
+        self.assertIn(b"650", page)
+        mail = self.env["mail.mail"].search(
+            [("model", "=", claim._name), ("res_id", "=", claim.id)]
+        )
+        self.assertEqual(mail.attachment_ids, file)
+        self.assertIn(str(file.id), claim.action_download()["url"])
+        with self.assertRaises(UserError):
+            claim.action_send()
+        with self.assertRaises(AccessError):
+            claim.file_id = False
+
+    def test_without_address_the_claim_says_that_nothing_left(self):
+        self.sponsor.email = False
+        claim = self._claim(100)
+        claim.action_send()
+        self.assertTrue(claim.sudo().file_id)
+        self.assertIn("no mail address", claim.message_ids[0].body)
 
     def test_a_claim_stays_as_it_was_sent(self):
         claim = self._claim(800)

@@ -253,13 +253,7 @@ class CreditProgrammeReview(models.TransientModel):
         losses = simulate(names, self.correlation, recovered) if names else []
         unit = 10**self.currency_id.decimal_places
         bad = quantile(losses, 0.99)
-        sponsor = split_loss(
-            bad,
-            0,
-            sum(exposures),
-            round(terms.first_loss_percent * 100),
-            round(terms.sponsor_percent * 100),
-        )
+        sponsor = sum(split_loss(bad, 0, sum(exposures), *terms._get_shares()))
         top, equal = concentration(exposures)
         self.write(
             {
