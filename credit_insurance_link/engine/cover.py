@@ -125,7 +125,7 @@ def _ends(ruling, current, granted):
     return not known or current is None or current.cover == ruling.cover
 
 
-def get_cover(spans, day, discretionary=0):
+def get_cover(spans, day, discretionary=0, begins=None):
     """Return the cover in force on a day.
 
     Reference: named = sum of the named layers of that day; where the insurer decided
@@ -135,6 +135,7 @@ def get_cover(spans, day, discretionary=0):
     :param spans: of :func:`get_spans`
     :param date day: any day
     :param int discretionary: what the policy lets us grant on our own
+    :param date begins: since when it does; None: always
     :return: int
     """
     named = [span for span in spans if span.layer in NAMED and span.start <= day]
@@ -143,14 +144,15 @@ def get_cover(spans, day, discretionary=0):
     own = [s for s in spans if s.layer == DISCRETIONARY and s.start <= day]
     if own:
         return sum(span.amount for span in own if span.holds(day))
-    return discretionary
+    return discretionary if begins is None or begins <= day else 0
 
 
-def get_counting(spans, since, discretionary=0):
+def get_counting(spans, since, discretionary=0, begins=None):
     """Return the spans that count from a day on, discretionary ones as well.
 
     :param date since: earlier spans are left out; running ones keep their start
     :param int discretionary: of the policy, where no decision displaces it
+    :param date begins: its first day; None: ``since``
     :return: list of Span; the discretionary one of the policy has key 0
     """
     named = [span for span in spans if span.layer in NAMED]
@@ -159,7 +161,7 @@ def get_counting(spans, since, discretionary=0):
     counting = named + [_until(span, displaced) for span in own]
     decided = _first(spans)
     if discretionary and (decided is None or decided > since):
-        span = Span(DISCRETIONARY, discretionary, since, None, 0)
+        span = Span(DISCRETIONARY, discretionary, begins or since, None, 0)
         counting.append(_until(span, decided))
     return [span for span in counting if _gives(span, since)]
 

@@ -29,6 +29,8 @@ class CreditInsurerBuyer(models.Model):
         buyers, lines = self, self.env["credit.line"]
         if len(buyers) > FEW:
             lines = lines.with_context(tracking_disable=True)
+        # A file of the same legal entity may be new in this very transaction.
+        buyers.invalidate_recordset(["partner_ids", "is_shared"], flush=False)
         before = buyers._get_granted(policies)
         wanted = [
             row for policy in policies for row in buyers._get_wanted_lines(policy)
@@ -71,7 +73,8 @@ class CreditInsurerBuyer(models.Model):
         for buyer in buyers:
             spans = layers.get(buyer, self.env["credit.cover.layer"])._get_spans(unit)
             own = round(policy._get_discretionary(buyer) * unit)
-            counting = get_counting(spans, today, own)
+            begins = policy._get_discretionary_start(buyer)
+            counting = get_counting(spans, today, own, begins)
             for span, partner, cents in shared(buyer, policy._clip(counting, today)):
                 wanted.append(
                     self._prepare_line(policy, buyer, partner, span, cents / unit)

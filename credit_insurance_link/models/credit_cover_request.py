@@ -71,6 +71,11 @@ class CreditCoverRequest(models.Model):
     date_to = fields.Date(string="Wanted Until")
     is_urgent = fields.Boolean(string="Urgent")
     comment = fields.Text()
+    is_exception = fields.Boolean(
+        string="Ask All the Same",
+        help="The policy leaves this buyer out, and the insurer is asked nevertheless, for "
+        "an endorsement for example.",
+    )
     state = fields.Selection(
         [
             ("draft", "Draft"),

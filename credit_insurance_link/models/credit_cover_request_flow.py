@@ -73,6 +73,7 @@ class CreditCoverRequest(models.Model):
     def write(self, vals):
         self._check_flow_writer(vals)
         asked = {"policy_id", "buyer_id", "type", "layer", "amount_requested"}
+        asked.add("is_exception")
         if not self.env.su and asked.intersection(vals):
             if any(request.state != "draft" for request in self):
                 raise UserError(
@@ -122,6 +123,15 @@ class CreditCoverRequest(models.Model):
         if buyer.match_state != "confirmed":
             raise UserError(
                 self.env._("Confirm first which customer %s is.", buyer.name)
+            )
+        if self.exclusion and not self.is_exception:
+            raise UserError(
+                self.env._(
+                    "%(buyer)s: %(exclusion)s Tick “Ask All the Same” to send the request "
+                    "nevertheless.",
+                    buyer=buyer.name,
+                    exclusion=self.exclusion,
+                )
             )
         invalid = buyer.partner_id.sudo().credit_identifier_ids.filtered(
             lambda number: number.state == "invalid"

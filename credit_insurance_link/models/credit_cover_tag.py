@@ -177,7 +177,8 @@ class CreditInsurancePolicy(models.Model):
         unit = 10**self.currency_id.decimal_places
         layers = buyer.layer_ids.filtered(lambda la: la.policy_id == self)
         own = round(self._get_discretionary(buyer) * unit)
-        cents = get_cover(layers._get_spans(unit), day, own)
+        begins = self._get_discretionary_start(buyer)
+        cents = get_cover(layers._get_spans(unit), day, own, begins)
         if self.date_end and day > self.date_end:
             cents = 0
         if self.date_start and day < self.date_start:

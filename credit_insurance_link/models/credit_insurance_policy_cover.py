@@ -15,6 +15,9 @@ GIVING_FIELDS = frozenset(
         "currency_id",
         "discretionary_max_amount",
         "discretionary_automatic",
+        "exclude_public",
+        "exclude_persons",
+        "exclude_affiliates",
     }
 )
 
@@ -136,15 +139,19 @@ class CreditInsurancePolicy(models.Model):
         :return: float, in the policy's currency
         """
         self.ensure_one()
-        country = buyer.country_id or buyer.partner_id.country_id
-        if self._get_country_terms(country)["is_excluded"]:
+        amount = self.discretionary_max_amount
+        if amount and not self.discretionary_automatic:
+            own = self._convert_from_company(buyer.discretionary_amount)
+            amount = min(own, amount)
+        if amount and self._get_exclusion(buyer.partner_ids, buyer.country_id):
             return 0.0
-        if self.exclude_persons and not buyer.partner_id.is_company:
-            return 0.0
+        return amount
+
+    def _get_discretionary_start(self, buyer):
+        """The first day on which a buyer has discretionary cover, None for always."""
         if self.discretionary_automatic:
-            return self.discretionary_max_amount
-        own = self._convert_from_company(buyer.discretionary_amount)
-        return min(own, self.discretionary_max_amount)
+            return self.date_start or None
+        return buyer.discretionary_date or None
 
     def _clip(self, spans, today):
         """Cover ends with the policy.

@@ -11,6 +11,9 @@ MATCH_FIELDS = frozenset(
     {"partner_id", "match_state", "matched_on", "matched_value", "match_score"}
 )
 
+# What the lines follow besides the insurer's decisions.
+FOLLOWED = frozenset({"discretionary_amount", "discretionary_date", "country_id"})
+
 
 class CreditInsurerBuyer(models.Model):
     """A debtor as one insurer knows it: a legal entity, never matched by name alone."""
@@ -99,7 +102,14 @@ class CreditInsurerBuyer(models.Model):
         help="What we grant on our own, up to the policy's discretionary maximum. Any "
         "decision of the insurer about this buyer ends it, a refusal included.",
     )
-    discretionary_date = fields.Date(string="Discretionary Since", tracking=True)
+    discretionary_date = fields.Date(
+        string="Discretionary Since",
+        compute="_compute_discretionary_date",
+        store=True,
+        readonly=False,
+        tracking=True,
+        help="What was delivered before was not covered by it.",
+    )
     currency_id = fields.Many2one(related="company_id.currency_id")
     request_ids = fields.One2many("credit.cover.request", "buyer_id")
     decision_ids = fields.One2many("credit.cover.decision", "buyer_id")
@@ -128,6 +138,12 @@ class CreditInsurerBuyer(models.Model):
             partners = kin.get(buyer.partner_id, buyer.partner_id)
             buyer.partner_ids = partners.filtered(buyer._is_of_company)
             buyer.is_shared = len(buyer.partner_ids) > 1
+
+    @api.depends("discretionary_amount")
+    def _compute_discretionary_date(self):
+        for buyer in self:
+            since = buyer.discretionary_date or buyer.company_id._credit_today()
+            buyer.discretionary_date = buyer.discretionary_amount and since
 
     def _is_of_company(self, partner):
         """Whether a customer file belongs to the company of this buyer, or to all."""
@@ -162,8 +178,8 @@ class CreditInsurerBuyer(models.Model):
             layers = self.env["credit.cover.layer"].sudo()
             mine = layers.search([("buyer_id", "in", self.ids)])
             mine.partner_id = vals["partner_id"]
-        if {"discretionary_amount", "discretionary_date"}.intersection(vals):
-            # sudo: the lines follow; the right to change the amount was checked above.
+        if FOLLOWED.intersection(vals):
+            # sudo: the lines follow; the right to change this was checked above.
             self.sudo()._follow_cover()
         return result
 

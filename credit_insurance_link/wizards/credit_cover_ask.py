@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 
 from ..models.credit_cover_request import LAYERS
+from ..models.credit_cover_request_flow import ASKING
 
 
 class CreditCoverAsk(models.TransientModel):
@@ -46,6 +47,8 @@ class CreditCoverAsk(models.TransientModel):
     )
     is_urgent = fields.Boolean(string="Urgent")
     comment = fields.Text()
+    exclusion = fields.Text(compute="_compute_exclusion")
+    is_exception = fields.Boolean(string="Ask All the Same")
     number_state = fields.Selection(
         [("ok", "Known"), ("missing", "Missing"), ("invalid", "Invalid")],
         compute="_compute_number_state",
@@ -95,6 +98,14 @@ class CreditCoverAsk(models.TransientModel):
                 "invalid" if "invalid" in states else "ok" if known else "missing"
             )
 
+    @api.depends("partner_id", "policy_id", "type")
+    def _compute_exclusion(self):
+        for ask in self:
+            partners = ask.partner_id._get_credit_kin().get(ask.partner_id)
+            asking = ask.policy_id if ask.type in ASKING and partners else ask.policy_id[:0]
+            country = ask._get_buyer().country_id
+            ask.exclusion = asking._word_exclusions(partners, country)
+
     def _get_buyer(self):
         if not self.policy_id:
             return self.env["credit.insurer.buyer"]
@@ -127,6 +138,7 @@ class CreditCoverAsk(models.TransientModel):
                 "amount_requested": self.amount,
                 "is_urgent": self.is_urgent,
                 "comment": self.comment,
+                "is_exception": self.is_exception,
             }
         )
 

@@ -134,6 +134,12 @@ def test_discretionary_runs_until_the_first_decision():
     ]
 
 
+def test_discretionary_cover_begins_on_its_day():
+    assert [get_cover([], day, 10, begins=FEB) for day in (JAN, FEB)] == [0, 10]
+    [span] = get_counting([], JAN, 10, begins=FEB)
+    assert (span.amount, span.start) == (10, FEB)
+
+
 def test_spans_and_cover_agree_on_every_day():
     dice = random.Random(11)
     days = [JAN + timedelta(offset) for offset in range(60)]
@@ -153,10 +159,11 @@ def test_spans_and_cover_agree_on_every_day():
         ]
         spans = get_spans(told)
         own = dice.choice([0, 7])
+        begins = dice.choice([None, *days])
         for day in days:
-            counting = get_counting(spans, day, own)
+            counting = get_counting(spans, day, own, begins)
             counted = sum(span.amount for span in counting if span.holds(day))
-            assert counted == get_cover(spans, day, own)
+            assert counted == get_cover(spans, day, own, begins)
 
 
 def test_one_cover_for_several_customer_files_is_never_multiplied():
