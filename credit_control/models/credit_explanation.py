@@ -276,13 +276,7 @@ class CreditExplanation(models.AbstractModel):
 
     def _get_oldest_invoices(self, company, position):
         rows = self.env["credit.exposure"].search(
-            [
-                ("partner_id", "=", position.partner_id),
-                ("company_id", "=", company.id),
-                ("component_id.code", "=", "receivable"),
-                ("amount", ">", 0),
-                ("res_model", "=", "account.move"),
-            ],
+            self._get_invoices_domain(company, position),
             order="date_due, date, id",
             limit=MAX_INVOICES,
         )
@@ -295,6 +289,17 @@ class CreditExplanation(models.AbstractModel):
                 "text": self._word_invoice(row, (today - row.date_due).days),
             }
             for row in rows
+        ]
+
+    @api.model
+    def _get_invoices_domain(self, company, position):
+        """Hook: the open items of which a customer may be asked to pay the oldest."""
+        return [
+            ("partner_id", "=", position.partner_id),
+            ("company_id", "=", company.id),
+            ("component_id.code", "=", "receivable"),
+            ("amount", ">", 0),
+            ("res_model", "=", "account.move"),
         ]
 
     def _word_invoice(self, row, days):

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What rules want to know of a debtor: one more statement, and only when one asks."""
 
-from collections import namedtuple
+from collections import defaultdict, namedtuple
 
 from odoo import models
 from odoo.tools import SQL
@@ -15,7 +15,8 @@ BEHAVIOUR_MONTHS = 12
 MANY_ORDERS = 100  # beyond this nobody is new any more
 
 # What a fact may depend on, besides the debtor ``d`` and its credit file ``f``.
-Ask = namedtuple("Ask", "root today partners terms but undisputed")
+# ``counted``: code of a component -> debtors whose policy counts it.
+Ask = namedtuple("Ask", "root today partners terms but counted")
 
 
 class CreditMeasure(models.AbstractModel):
@@ -77,17 +78,17 @@ class CreditMeasure(models.AbstractModel):
 
     def _prepare_ask(self, positions, claims, documents):
         root = self.env["res.company"].browse(positions[0].company_id)
+        counted = defaultdict(list)
+        for position in positions:
+            for code in position.policy["components"]:
+                counted[code].append(position.partner_id)
         return Ask(
             root=root,
             today=positions[0].today,
             partners=[position.partner_id for position in positions],
             terms=[term for claim in claims if claim for term in claim.terms if term],
             but=[res_id for model, res_id in documents if model == "sale.order"],
-            undisputed=[
-                position.partner_id
-                for position in positions
-                if "disputed" in position.policy["components"]
-            ],
+            counted=counted,
         )
 
     def _query_facts(self, ask, facts):
@@ -158,9 +159,13 @@ class CreditMeasure(models.AbstractModel):
         )
 
     def _query_open_items(self, ask):
+        """Hook: what debtors owe on posted entries, and the money on account.
+
+        :return: SQL of rows (partner_id, id, move_id, date_due, currency_id, amount)
+        """
         receivable = self.env["credit.exposure"]._query_component("receivable")
         return SQL(
-            """SELECT r.partner_id, r.id, r.date_due, r.currency_id,
+            """SELECT r.partner_id, r.id, r.res_id AS move_id, r.date_due, r.currency_id,
                 CASE WHEN r.amount > 0 AND r.partner_id = ANY(%(undisputed)s::int[])
                     THEN GREATEST(r.amount - COALESCE(q.amount, 0), 0)
                     ELSE r.amount END AS amount
@@ -169,7 +174,7 @@ class CreditMeasure(models.AbstractModel):
                 WHERE state = 'open' AND move_id IS NOT NULL GROUP BY move_id) q
                 ON q.move_id = r.res_id
             WHERE r.partner_id = ANY(%(partners)s) AND r.company_id = %(root)s""",
-            undisputed=ask.undisputed,
+            undisputed=ask.counted["disputed"],
             receivable=receivable,
             partners=ask.partners,
             root=ask.root.id,

@@ -20,6 +20,25 @@ class CreditExplanation(models.AbstractModel):
         return stack if self._may_see_cover() else self._merge_insured(stack)
 
     @api.model
+    def _get_invoices_domain(self, company, position):
+        """Override of `credit_control`: what a factor bears is paid to him, not to us."""
+        # sudo: salespeople are told what to ask for, not what was sold.
+        sold = self.env["credit.factoring"].sudo()
+        sold = sold.search(
+            [
+                ("move_id.commercial_partner_id", "=", position.partner_id),
+                ("company_id", "=", company.id),
+                ("state", "=", "sold"),
+                ("with_recourse", "=", False),
+            ]
+        )
+        borne = sold.filtered(
+            lambda one: one.currency_id.is_zero(one.open_amount - one.borne_amount)
+        )
+        domain = super()._get_invoices_domain(company, position)
+        return [*domain, ("res_id", "not in", borne.move_id.ids)]
+
+    @api.model
     def _may_see_cover(self):
         return self.env.user.has_group(GROUP)
 

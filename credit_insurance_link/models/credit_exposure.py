@@ -94,3 +94,33 @@ class CreditExposure(models.Model):
             branch.where,
             list(ids),
         )
+
+
+class CreditMeasure(models.AbstractModel):
+    _inherit = "credit.measure"
+
+    def _query_open_items(self, ask):
+        """Override of `credit_control`: what a factor bears is not paid late to us.
+
+        Sold with recourse or beyond the approval it stays; of an invoice with several
+        due dates the factor bears a part of each.
+        """
+        items = super()._query_open_items(ask)
+        debtors = ask.counted["factored"]
+        if not debtors:
+            return items
+        return SQL(
+            """SELECT i.partner_id, i.id, i.move_id, i.date_due, i.currency_id,
+                CASE WHEN i.amount > 0 AND b.amount < 0 THEN GREATEST(0, i.amount
+                    + b.amount * i.amount / SUM(GREATEST(i.amount, 0)) OVER (
+                        PARTITION BY i.move_id))
+                ELSE i.amount END AS amount
+            FROM (%(items)s) i
+            LEFT JOIN (SELECT f.res_id, SUM(f.amount) AS amount FROM (%(borne)s) f
+                WHERE f.partner_id = ANY(%(debtors)s) AND f.company_id = %(root)s
+                GROUP BY f.res_id) b ON b.res_id = i.move_id""",
+            items=items,
+            borne=self.env["credit.exposure"]._query_component("factored"),
+            debtors=debtors,
+            root=ask.root.id,
+        )

@@ -105,6 +105,59 @@ class TestFactor(InsuranceCommon):
         order.action_confirm()
         self.assertEqual(order.state, "sale")
 
+    def _rule(self, kind, **values):
+        values = {"policy_id": self.policy.id, "kind": kind, "effect": "hold", **values}
+        return self.env["credit.rule"].create(values)
+
+    def _get_held(self):
+        """What holds a small order now, empty when nothing does."""
+        order = self._new_order(1)
+        try:
+            with self.env.cr.savepoint():
+                order.with_user(self.salesman).action_confirm()
+        except CreditHoldError as error:
+            return error.context["credit"]
+        return {}
+
+    def test_late_payment_is_ours_only_beyond_what_the_factor_bears(self):
+        self._give_line(100_000)
+        self._rule("overdue_amount", threshold=100)
+        late = self._late_invoice(600, 20)
+        self.assertTrue(self._get_held())
+        self._approve(500)
+        sold = self._sell(late)
+        self.assertFalse(self._get_held())  # a hundred is left, and that may be
+        sold.action_return()
+        self.assertTrue(self._get_held())
+
+    def test_sold_with_recourse_it_is_paid_late_to_us(self):
+        self._give_line(100_000)
+        self._rule("overdue_days", threshold_days=10)
+        late = self._late_invoice(600, 20)
+        self._approve(10_000)
+        self._sell(late, with_recourse=True)
+        self.assertTrue(self._get_held())
+
+    def test_where_the_policy_counts_what_was_sold_it_is_late_as_well(self):
+        component = "credit_insurance_link.credit_exposure_component_factored"
+        self.policy.component_ids -= self.env.ref(component)
+        self._give_line(100_000)
+        self._rule("overdue_days", threshold_days=10)
+        self._approve(10_000)
+        self._sell(self._late_invoice(600, 20))
+        self.assertTrue(self._get_held())
+
+    def test_p9_nobody_is_asked_to_pay_us_what_the_factor_bears(self):
+        self._give_line(100_000)
+        self._rule("overdue_days", threshold_days=10)
+        self._approve(10_000)
+        self._sell(self._late_invoice(600, 30))
+        ours = self._late_invoice(50, 20)
+        held = self._get_held()
+        self.assertIn("20 days", held["headline"])
+        named = [way["id"] for way in held["ways_out"] if way["model"]]
+        self.assertEqual(named, ours.ids)
+
     def test_p1_the_figure_opens_its_invoice(self):
         self._approve(400)
         self._sell()
