@@ -57,7 +57,7 @@ class CreditProgrammeClaim(models.Model):
 
         :return: iterable of (path in the archive, bytes)
         """
-        language = self.sponsor_id.lang or self.env.lang
+        language = self.programme_id._get_sponsor_contact().lang or self.env.lang
         yield self.with_context(lang=language)._print("claim", REPORT, self)
         for move in self.invoice_ids:
             kept = move.invoice_pdf_report_id

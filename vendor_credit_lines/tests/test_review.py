@@ -59,6 +59,24 @@ class TestReview(ProgrammeCommon):
         self.assertEqual((review.used_count, review.uptake), (1, 100))
         self.assertEqual((review.used, review.overdue), (3000, 0))
 
+    def test_rates_of_use_overdue_and_loss(self):
+        self._grant()
+        self._new_order(2000, partner=self.mine, product=self.branded).action_confirm()
+        self._new_invoice(
+            500,
+            partner=self.mine,
+            invoice_date=self._today(-40),
+            invoice_payment_term_id=False,
+            invoice_date_due=self._today(-10),
+        )
+        claim = self.env["credit.programme.claim"].with_user(self.analyst)
+        values = {"grant_id": self._grants(self.programme).id, "amount": 250}
+        claim.create(values).action_send()
+        review = self._review()
+        self.assertEqual(
+            (review.used_rate, review.overdue_rate, review.lost_rate), (40, 25, 5)
+        )
+
     def _remind(self, days_ago, state="sent"):
         profile = self.env["credit.profile"]._get_or_create(self.mine, self.company)
         plan = self.env.ref("credit_control.credit_dunning_plan_default")

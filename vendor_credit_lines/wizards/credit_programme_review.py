@@ -13,6 +13,11 @@ SHORTEST = 14  # days; less says nothing about turnover
 GOOD, BAD = 90, 50  # payment scores
 
 
+def rate(part, whole):
+    """A percentage; nothing of nothing is 0."""
+    return 100.0 * part / whole if whole else 0.0
+
+
 class CreditProgrammeReview(models.TransientModel):
     """Was it worth it: what a programme brought, and what it may cost."""
 
@@ -60,6 +65,9 @@ class CreditProgrammeReview(models.TransientModel):
     used = fields.Monetary(string="In Use", readonly=True)
     overdue = fields.Monetary(readonly=True)
     lost = fields.Monetary(readonly=True)
+    used_rate = fields.Float(readonly=True, help="In use, of the lines that are open.")
+    overdue_rate = fields.Float(readonly=True, help="Overdue, of what is in use.")
+    lost_rate = fields.Float(readonly=True, help="Lost, of all that was ever granted.")
     at_risk = fields.Monetary(string="At Risk in All", readonly=True)
     top_share = fields.Float(string="Ten Largest", readonly=True)
     equal_count = fields.Float(string="As Spread as Equal Customers", readonly=True)
@@ -120,16 +128,26 @@ class CreditProgrammeReview(models.TransientModel):
             for grant, amount in used.items()
         }
         users = [grant for grant, amount in used.items() if amount]
+        lost = sum(map(self._to_company, claims, claims.mapped("amount")))
         self.write(
             {
                 "line_count": len(grants),
                 "used_count": len(users),
-                "uptake": 100.0 * len(users) / len(grants),
+                "uptake": rate(len(users), len(grants)),
                 "used": sum(used.values()),
                 "overdue": sum(late.values()),
-                "lost": sum(map(self._to_company, claims, claims.mapped("amount"))),
+                "lost": lost,
+                "used_rate": rate(sum(used.values()), self._sum_granted(grants, True)),
+                "overdue_rate": rate(sum(late.values()), sum(used.values())),
+                "lost_rate": rate(lost, self._sum_granted(grants)),
             }
         )
+
+    def _sum_granted(self, grants, only_open=False):
+        """What was granted, company currency."""
+        if only_open:
+            grants = grants.filtered(lambda grant: grant.state == "active")
+        return sum(map(self._to_company, grants, grants.mapped("amount")))
 
     def _to_company(self, record, amount):
         company = self.programme_id.company_id
