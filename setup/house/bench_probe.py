@@ -20,6 +20,7 @@ from odoo import api, sql_db
 from odoo.modules.registry import Registry
 from odoo.tools import SQL, config
 
+from .bench_aged import age
 from .bench_dunning import dun_oca, dun_ours, send_ours
 from .bench_fill import DEBTORS, TURNS_TO_WARM
 from .bench_holds import look_again
@@ -271,6 +272,8 @@ def main(arguments):
         found["holds"] = look_again(env, timed)
     with session(sides["ours"]) as env:
         found["rules"] = many_rules(env, timed)
+    with session(sides["ours"]) as env:
+        found["aged"] = age(env, timed)
     found["dunning"] = dunning({**sides, "sending": sending})
     json.dump(found, sys.stdout)
 

@@ -9,7 +9,7 @@ differences to native Odoo at the same turn.
 
 from statistics import median
 
-from . import bench_dunning
+from . import bench_aged, bench_dunning
 from .bench_data import SIDES
 from .bench_fill import RACE_FITS, SPREAD
 from .bench_holds import HOLDS, SECONDS
@@ -83,6 +83,7 @@ def report(probe, races):
     holds(table, probe["holds"])
     rules(table, probe["rules"])
     dunning(table, probe["dunning"])
+    aged(table, probe["aged"], probe["size"]["account_move_line"])
     if races:
         parallel(table, races)
     return table
@@ -199,6 +200,22 @@ def dunning(table, found):
         f"no transaction of sending takes {bench_dunning.LONGEST / 1000:.0f} s",
         send["ms"] < bench_dunning.LONGEST,
         f"{send['ms'] / 1000:.1f} s",
+    )
+
+
+def aged(table, found, items):
+    """The aged balance over all journal items, by both dates and on a past day."""
+    titles = {"due": "by due date", "invoice": "by invoice date", "past": "a past day"}
+    for name, measure in found.items():
+        table.row(
+            f"aged balance, {titles[name]}, {measure['open']:,} items open",
+            ours=f"{measure['ms']:.0f} ms, {measure['statements']} statements",
+        )
+    slowest = max(measure["ms"] for measure in found.values()) / 1000
+    table.goal(
+        f"the aged balance of {items:,} journal items in {bench_aged.SECONDS} s",
+        slowest < bench_aged.SECONDS,
+        f"{slowest:.1f} s",
     )
 
 
