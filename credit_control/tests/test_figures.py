@@ -39,9 +39,10 @@ class TestFigures(InterestCommon):
         figures = self.env["credit.figures"].with_user(user or self.accountant)
         return figures.get_figures(user_id=self.salesman.id, **filters)
 
-    def _open(self, what, key=None):
+    def _open(self, what, key=None, **filters):
         figures = self.env["credit.figures"].with_user(self.accountant)
-        action = figures.open_records(what, key, user_id=self.salesman.id)
+        filters = filters or {"user_id": self.salesman.id}
+        action = figures.open_records(what, key, **filters)
         records = self.env[action["res_model"]].with_user(self.accountant)
         return records.search(action["domain"])
 
@@ -123,7 +124,64 @@ class TestFigures(InterestCommon):
             )
         tiles = self._get()["tiles"]
         self.assertEqual((tiles["reliability"], tiles["promised"]), (75, 400))
-        self.assertEqual(len(self._open("promises")), 3)
+        self.assertEqual(self._open("promises").mapped("amount"), [100, 300])
+
+    def test_each_figure_opens_the_records_it_counts(self):
+        """P1: also of one credit policy, and credits where they were taken off."""
+        self._new_invoice(50, move_type="out_refund", invoice_date=date(2026, 6, 1))
+        other = self.env["credit.policy"].create({"name": "Other"})
+        stranger = self.debtor.create({"name": "Stranger", "is_company": True})
+        self.env["credit.profile"]._get_or_create(stranger, self.company).policy_id = (
+            other
+        )
+        theirs = self._new_invoice(70, partner=stranger, invoice_date=date(2026, 5, 1))
+        filters = {"policy_id": self.policy.id, "user_id": self.salesman.id}
+        owed, current, late = (
+            self._open(what, **filters) for what in ("open", "current", "late")
+        )
+        trend = self._get(policy_id=self.policy.id)["trend"]
+        self.assertEqual(sum(owed.mapped("amount")), trend[-1]["receivable"])
+        self.assertEqual(len(owed), 3)
+        self.assertEqual((current.move_id, late), (self.june, owed - current))
+        self.assertEqual(self._open("open", policy_id=other.id).move_id, theirs)
+
+    def test_promises_of_a_policy_open_with_its_figure(self):
+        other = self.env["credit.policy"].create({"name": "Other"})
+        self.env["credit.promise"].create(
+            {
+                "profile_id": self.profile.id,
+                "date": date(2026, 6, 1),
+                "amount": 300,
+                "state": "kept",
+            }
+        )
+        self.assertFalse(self._open("promises", policy_id=other.id))
+        self.assertEqual(
+            self._open("promises", policy_id=self.policy.id).mapped("amount"), [300]
+        )
+        self.profile.policy_id = other
+        self.assertFalse(self._open("promises", policy_id=self.policy.id))
+
+    def test_instalments_have_a_row_of_their_own_in_the_week(self):
+        plan = self.env["credit.instalment.plan"].create(
+            {
+                "profile_id": self.profile.id,
+                "move_ids": self.may.ids,
+                "date_first": date(2026, 7, 7),
+                "amount": 800,
+                "number": 2,
+            }
+        )
+        plan.with_user(self.analyst).action_approve()
+        plan.action_start()
+        rows = {row["name"]: row for row in self._get()["weeks"] if row["amount"]}
+        self.assertEqual(
+            {name: row["amount"] for name, row in rows.items()},
+            {"6 Jul, payment plans": 400, "3 Aug, payment plans": 400, "17 Aug": 1000},
+        )
+        action = rows["6 Jul, payment plans"]["action"]
+        found = self._open(action["what"], action["key"])
+        self.assertEqual((found.plan_id, found.amount), (plan, 400))
 
     def test_policies_and_salespeople_have_their_own_figures(self):
         other = self.env["credit.policy"].create({"name": "Other"})
@@ -184,6 +242,7 @@ class TestFigures(InterestCommon):
         )
         (row,) = self._get()["responses"]
         self.assertEqual((row["rate"], row["count"], row["amount"]), (60, 1, 2000))
-        self.assertEqual(self._open("notices", level.id), notice)
+        self.assertEqual(self._open("notices", row["action"]["key"]), notice)
+        self.assertFalse(self._open("notices", f"{level.id}/email"))
         notice.date_sent = "2026-05-20 09:00:00"
         self.assertEqual(self._get()["responses"][0]["rate"], 0)

@@ -19,7 +19,6 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL, is_html_empty
 
 MAIL_CRON = "mail.ir_cron_mail_scheduler_action"
-TRIGGER = "credit_control.dunning_mail_queue"
 
 
 class CreditDunningHandover(models.Model):
@@ -101,11 +100,11 @@ class CreditDunningMessage(models.Model):
     def _queue_email(self):
         """Put the e-mail in Odoo's queue, with what is attached to it."""
         self.ensure_one()
-        self._forget_handover()
+        if self.attempts > 1:
+            self._forget_handover()
         self.attachment_ids = [(6, 0, self._get_mail_attachments().ids)]
         mail = self.env["mail.mail"].create(self._prepare_mail())
         self.write({"state": "queued", "mail_mail_id": mail.id})
-        self._wake_mail_queue()
 
     def _prepare_mail(self):
         """Hook: values of the outgoing mail.
@@ -179,18 +178,6 @@ class CreditDunningMessage(models.Model):
                 "res_id": self.id,
             }
         )
-
-    def _wake_mail_queue(self):
-        """Start the mail queue once for all that this transaction puts in."""
-        precommit = self.env.cr.precommit
-        if not precommit.data.get(TRIGGER):
-            precommit.data[TRIGGER] = True
-            precommit.add(self._start_mail_queue)
-
-    def _start_mail_queue(self):
-        self.env.cr.precommit.data.pop(TRIGGER, None)
-        # sudo: starting this job is all that is done with it.
-        self.env.ref(MAIL_CRON).sudo()._trigger()
 
     # === WHAT BECAME OF IT === #
 

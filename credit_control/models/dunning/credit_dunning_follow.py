@@ -52,5 +52,4 @@ class CreditDunningMessage(models.Model):
             message.mail_mail_id.mark_outgoing()
             message.write({"state": "queued", "error": False})
             message.notice_id._messages_changed()
-        if self:
-            self._wake_mail_queue()
+        self._wake_queues()

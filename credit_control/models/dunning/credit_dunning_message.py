@@ -190,6 +190,7 @@ class CreditDunningMessage(models.Model):
             lambda msg: msg.state in ("failed", "bounced")
         ):
             message._retry()
+        self.sudo()._wake_queues()
         return True
 
     def action_cancel(self):

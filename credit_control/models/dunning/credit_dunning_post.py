@@ -42,8 +42,6 @@ class CreditDunningMessage(models.Model):
     def _queue_letter(self):
         """It waits for the post; its PDF is made in the background."""
         self.state = "queued"
-        # sudo: starting this job is all that is done with it.
-        self.env.ref(PRINT_CRON).sudo()._trigger()
 
     # === PDF === #
 

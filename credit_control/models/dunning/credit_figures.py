@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import format_date
@@ -45,24 +45,35 @@ class CreditFigures(models.AbstractModel):
     ):
         """The action that lists what a figure is made of.
 
-        :param str what: ``week``, ``risk``, ``open``, ``promises`` or ``notices``
-        :param key: number of the week, code of the risk, id of the level
+        :param str what: ``open``, ``current``, ``late``, ``risk``, ``week``, ``plans``,
+            ``promises`` or ``notices``
+        :param key: number of the week, code of the risk (all without one), level and
+            channel of notices
         :return: dict, action
         """
         filters = self._get_filters(policy_id, user_id)
+        # sudo: the very records that were counted; the list itself asks for rights.
         source = self.sudo()
-        if what == "promises":
-            return source._open_promises(filters)
-        if what == "notices":
-            return source._open_notices(filters, key)
-        ids = None
-        if what == "week":
-            weeks = source._split_weeks(filters, source._fetch_open(filters))
-            ids = weeks[min(max(int(key), 0), len(weeks) - 1)]["ids"]
-        elif what == "risk":
-            risks = source._split_risks(filters, source._fetch_open(filters))
-            ids = risks[str(key)]["ids"]
-        return self._open_items(filters, ids)
+        openers = self._get_openers()
+        return openers.get(what, openers["open"])(source, filters, key)
+
+    def _get_openers(self):
+        """Hook: what opens each figure.
+
+        :return: dict, what -> function of figures with all rights, filters and key; it
+            returns an action
+        """
+        figures = type(self)
+        return {
+            "open": figures._open_owed,
+            "current": figures._open_current,
+            "late": figures._open_late,
+            "risk": figures._open_risk,
+            "week": figures._open_week,
+            "plans": figures._open_plans,
+            "promises": figures._open_promises,
+            "notices": figures._open_notices,
+        }
 
     def _get_filters(self, policy_id, user_id):
         if not any(map(self.env.user.has_group, READERS)):
@@ -144,8 +155,7 @@ class CreditFigures(models.AbstractModel):
 
     def _prepare_tiles(self, trend, promises, risks, items):
         now = trend[-1]
-        promised = sum(pair[0] for pair in promises.values())
-        kept = sum(pair[1] for pair in promises.values())
+        promised, kept = promises["promised"], promises["kept"]
         return {
             **{name: now[name] for name in ("dso", "best", "delinquent")},
             "effectiveness": now["effectiveness"],
@@ -156,25 +166,28 @@ class CreditFigures(models.AbstractModel):
         }
 
     def _prepare_weeks(self, filters, items):
+        """A row for each week, and one more where payment plans bring something."""
         mondays = self._get_weeks(filters["root"])
         names = [
             format_date(self.env, monday, date_format="d MMM") for monday in mondays
         ]
-        return [
-            {
-                "name": name,
-                "amount": week["amount"],
-                "count": week["count"],
-                "action": {"what": "week", "key": index},
-            }
-            for index, (name, week) in enumerate(
-                zip(
-                    [*names, self.env._("later")],
-                    self._split_weeks(filters, items),
-                    strict=True,
-                )
-            )
-        ]
+        names.append(self.env._("later"))
+        weeks = self._split_weeks(filters, items)
+        rows = []
+        for index, plans in enumerate(self._split_plans(filters)):
+            rows.append(self._prepare_row(names[index], weeks[index], "week", index))
+            if plans["ids"]:
+                name = self.env._("%s, payment plans", names[index])
+                rows.append(self._prepare_row(name, plans, "plans", index))
+        return rows
+
+    def _prepare_row(self, name, part, what, key):
+        return {
+            "name": name,
+            "amount": part["amount"],
+            "count": len(part["ids"]),
+            "action": {"what": what, "key": key},
+        }
 
     def _get_risk_names(self):
         """Hook: the reasons of ``_get_risk`` in words, the gravest first."""
@@ -188,12 +201,7 @@ class CreditFigures(models.AbstractModel):
     def _prepare_risks(self, filters, items):
         risks = self._split_risks(filters, items)
         return [
-            {
-                "name": name,
-                "amount": risks[code]["amount"],
-                "count": risks[code]["count"],
-                "action": {"what": "risk", "key": code},
-            }
+            self._prepare_row(name, risks[code], "risk", code)
             for code, name in self._get_risk_names().items()
         ]
 
@@ -212,12 +220,12 @@ class CreditFigures(models.AbstractModel):
                     "level": level.display_name,
                     "sequence": (level.plan_id.id, level.sequence, row["channel"]),
                     "channel": channels[row["channel"]],
-                    "count": row["count"],
+                    "count": len(row["ids"]),
                     "amount": row["amount"],
                     "paid": row["paid"],
                     "rate": round(100 * row["paid"] / row["amount"]),
                     "days": ANSWER_DAYS,
-                    "action": {"what": "notices", "key": level.id},
+                    "action": {"what": "notices", "key": self._get_response_key(row)},
                 }
             )
         return sorted(rows, key=lambda row: row.pop("sequence"))
@@ -237,12 +245,57 @@ class CreditFigures(models.AbstractModel):
 
     # === WHAT OPENS === #
 
-    def _open_items(self, filters, ids):
-        domain = Domain("company_id", "=", filters["root"].id)
-        if ids is not None:
-            domain &= Domain("id", "in", ids)
-        elif filters["user_id"]:
-            domain &= Domain("partner_id.user_id", "=", filters["user_id"])
+    def _get_response_key(self, row):
+        return f"{row['level_id']}/{row['channel']}"
+
+    def _open_owed(self, filters, _key):
+        """Everything that is owed, credits included: what DSO counts."""
+        return self._open_items(self._get_owed_domain(filters))
+
+    def _open_current(self, filters, _key):
+        return self._open_items(
+            self._get_owed_domain(filters) & self._get_current_domain(filters)
+        )
+
+    def _open_late(self, filters, _key):
+        """What is owed less what is not due yet."""
+        return self._open_items(
+            self._get_owed_domain(filters) & ~self._get_current_domain(filters)
+        )
+
+    def _open_risk(self, filters, key):
+        risks = self._split_risks(filters, self._fetch_open(filters))
+        chosen = [risks[str(key)]] if key else risks.values()
+        ids = [item_id for risk in chosen for item_id in risk["ids"]]
+        return self._open_items(Domain("id", "in", ids))
+
+    def _open_week(self, filters, key):
+        weeks = self._split_weeks(filters, self._fetch_open(filters))
+        return self._open_items(Domain("id", "in", self._get_week(weeks, key)["ids"]))
+
+    def _open_plans(self, filters, key):
+        ids = self._get_week(self._split_plans(filters), key)["ids"]
+        return self._prepare_action(
+            self.env._("Instalments"), "credit.instalment", ids, [(False, "list")]
+        )
+
+    def _get_week(self, weeks, key):
+        return weeks[min(max(int(key or 0), 0), len(weeks) - 1)]
+
+    def _open_promises(self, filters, _key):
+        ids = self._fetch_promises(filters)["ids"]
+        return self._prepare_action(self.env._("Promises"), "credit.promise", ids)
+
+    def _open_notices(self, filters, key):
+        found = {
+            self._get_response_key(row): row["ids"]
+            for row in self._fetch_responses(filters)
+        }
+        return self._prepare_action(
+            self.env._("Notices"), "credit.dunning.notice", found.get(str(key), [])
+        )
+
+    def _open_items(self, domain):
         return self._prepare_action(
             self.env._("Open Items"),
             "credit.open.item",
@@ -250,28 +303,28 @@ class CreditFigures(models.AbstractModel):
             [(False, "list"), (False, "pivot"), (False, "graph")],
         )
 
-    def _open_promises(self, filters):
+    def _get_owed_domain(self, filters):
+        """The open items of the debtors who count."""
         domain = Domain("company_id", "=", filters["root"].id)
-        domain &= Domain("date", ">=", str(self._get_year(filters["root"])))
-        if filters["user_id"]:
-            domain &= Domain("partner_id.user_id", "=", filters["user_id"])
-        return self._prepare_action(self.env._("Promises"), "credit.promise", domain)
+        if filters["user_id"] or filters["policy_id"]:
+            domain &= Domain("partner_id", "in", self._fetch_owing(filters))
+        return domain
 
-    def _open_notices(self, filters, level_id):
-        year = fields.Datetime.to_datetime(self._get_year(filters["root"]))
-        domain = Domain("company_id", "=", filters["root"].id)
-        domain &= Domain("level_id", "=", int(level_id or 0))
-        domain &= Domain("state", "=", "sent") & Domain("is_test", "=", False)
-        domain &= Domain("date_sent", ">=", str(year))
-        return self._prepare_action(
-            self.env._("Notices"), "credit.dunning.notice", domain
-        )
+    def _get_current_domain(self, filters):
+        today = str(filters["root"]._credit_today())
+        return Domain("amount", ">", 0) & Domain("date_due", ">=", today)
 
-    def _prepare_action(self, name, model, domain, views=None):
+    def _prepare_action(self, name, model, records, views=None):
+        """An action.
+
+        :param records: list of ids, or a domain
+        """
+        if not isinstance(records, Domain):
+            records = Domain("id", "in", records)
         return {
             "type": "ir.actions.act_window",
             "name": name,
             "res_model": model,
-            "domain": list(domain),
+            "domain": list(records),
             "views": views or [(False, "list"), (False, "form")],
         }

@@ -24,14 +24,24 @@ class CreditFiguresCash(models.AbstractModel):
             (day or None), planned (whether a payment plan replaces the guess), disputed,
             broken, stopped
         """
-        root = filters["root"]
-        companies = self._get_companies(root)
-        partners = SQL(
-            """SELECT ARRAY(SELECT DISTINCT o.partner_id FROM (%s) o)""",
-            self.env["credit.open.item"]._query_open(root._credit_today(), companies),
-        )
-        partner_ids = self.env.execute_query(partners)[0][0]
+        partner_ids = self._fetch_owing(filters)
         return self.env.execute_query_dict(self._query_expected(filters, partner_ids))
+
+    def _fetch_owing(self, filters):
+        """The ids of the debtors who count and have something open."""
+        root = filters["root"]
+        open_items = self.env["credit.open.item"]._query_open(
+            root._credit_today(), self._get_companies(root)
+        )
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT o.partner_id FROM (%s) o
+                JOIN res_partner d ON d.id = o.partner_id WHERE %s""",
+                open_items,
+                self._sql_debtors(filters),
+            )
+        )
+        return [row[0] for row in rows]
 
     def _query_expected(self, filters, partner_ids):
         root = filters["root"]
@@ -85,16 +95,16 @@ class CreditFiguresCash(models.AbstractModel):
         )
 
     def _fetch_instalments(self, filters):
-        """What running payment plans bring: (day, amount)."""
-        return self.env.execute_query(
+        """What running payment plans bring: dicts with id, date and amount."""
+        return self.env.execute_query_dict(
             SQL(
-                """SELECT i.date, SUM(i.amount - COALESCE(i.paid_amount, 0))::float
+                """SELECT i.id, i.date,
+                    (i.amount - COALESCE(i.paid_amount, 0))::float AS amount
                 FROM credit_instalment i
                 JOIN credit_instalment_plan g ON g.id = i.plan_id AND g.state = 'running'
                 JOIN res_partner d ON d.id = g.partner_id
                 WHERE g.company_id = %(root)s AND %(debtors)s
-                AND i.amount > COALESCE(i.paid_amount, 0)
-                GROUP BY i.date""",
+                AND i.amount > COALESCE(i.paid_amount, 0)""",
                 root=filters["root"].id,
                 debtors=self._sql_debtors(filters),
             )
@@ -109,30 +119,40 @@ class CreditFiguresCash(models.AbstractModel):
         return [monday + timedelta(weeks=week) for week in range(WEEKS)]
 
     def _split_weeks(self, filters, items):
-        """Expected money by week, the guess replaced by what was promised or planned.
+        """Open items by the week in which they are expected, unless a plan replaces them.
 
         Disputed parts, and debtors on the stop list or insolvent, are not expected.
 
         :param items: see ``_fetch_open``
-        :return: list, one for each week and one for later, of dicts with amount, ids
-            (of items) and count
+        :return: list, one for each week and one for later, of dicts with amount and ids
         """
-        root = filters["root"]
-        today, first = root._credit_today(), self._get_weeks(root)[0]
-        weeks = [{"amount": 0.0, "ids": [], "count": 0} for _week in range(WEEKS + 1)]
+        today = filters["root"]._credit_today()
+        expected = []
         for item in items:
             amount = item["amount"] - item["disputed"]
-            if item["planned"] or item["stopped"] or amount <= 0:
-                continue
-            day = item["promised"] or expected_on(item["due"], item["habit"], today)
-            week = weeks[min((day - first).days // 7, WEEKS)]
-            week["amount"] += amount
-            week["count"] += 1
-            week["ids"].append(item["id"])
-        for day, amount in self._fetch_instalments(filters):
+            if not (item["planned"] or item["stopped"] or amount <= 0):
+                day = item["promised"] or expected_on(item["due"], item["habit"], today)
+                expected.append((day, amount, item["id"]))
+        return self._sum_weeks(filters, expected)
+
+    def _split_plans(self, filters):
+        """Instalments of running payment plans by week, as ``_split_weeks``."""
+        return self._sum_weeks(
+            filters,
+            [
+                (part["date"], part["amount"], part["id"])
+                for part in self._fetch_instalments(filters)
+            ],
+        )
+
+    def _sum_weeks(self, filters, expected):
+        root = filters["root"]
+        today, first = root._credit_today(), self._get_weeks(root)[0]
+        weeks = [{"amount": 0.0, "ids": []} for _week in range(WEEKS + 1)]
+        for day, amount, record_id in expected:
             week = weeks[min((max(day, today) - first).days // 7, WEEKS)]
             week["amount"] += amount
-            week["count"] += 1
+            week["ids"].append(record_id)
         return weeks
 
     # === RISK === #
@@ -150,14 +170,13 @@ class CreditFiguresCash(models.AbstractModel):
         return None
 
     def _split_risks(self, filters, items):
-        """Receivables at risk by reason: code -> amount, count and ids of items."""
+        """Receivables at risk by reason: code -> amount and ids of items."""
         today = filters["root"]._credit_today()
-        risks = defaultdict(lambda: {"amount": 0.0, "count": 0, "ids": []})
+        risks = defaultdict(lambda: {"amount": 0.0, "ids": []})
         for item in items:
             reason = self._get_risk(item, today)
             if reason:
                 amount = item["disputed" if reason == "disputed" else "amount"]
                 risks[reason]["amount"] += amount
-                risks[reason]["count"] += 1
                 risks[reason]["ids"].append(item["id"])
         return risks

@@ -127,24 +127,24 @@ class CreditFiguresQuery(models.AbstractModel):
         }
 
     def _fetch_promises(self, filters):
-        """Promised and kept amounts by month of the promised day."""
-        today = filters["root"]._credit_today()
-        rows = self.env.execute_query(
+        """Promises whose day has come: dict with promised and kept amounts, and ids."""
+        (found,) = self.env.execute_query_dict(
             SQL(
-                """SELECT date_trunc('month', q.date)::date, SUM(q.amount)::float,
+                """SELECT COALESCE(SUM(q.amount), 0)::float AS promised,
                     COALESCE(SUM(q.amount) FILTER (WHERE q.state = 'kept'), 0)::float
+                        AS kept,
+                    COALESCE(array_agg(q.id), '{}') AS ids
                 FROM credit_promise q JOIN res_partner d ON d.id = q.partner_id
                 WHERE q.company_id = %(root)s AND q.date >= %(first)s AND %(debtors)s
                 AND (q.state IN ('kept', 'late', 'broken')
-                    OR q.state = 'open' AND q.date < %(today)s)
-                GROUP BY 1""",
+                    OR q.state = 'open' AND q.date < %(today)s)""",
                 root=filters["root"].id,
                 first=self._get_year(filters["root"]),
-                today=today,
+                today=filters["root"]._credit_today(),
                 debtors=self._sql_debtors(filters),
             )
         )
-        return {month: (promised, kept) for month, promised, kept in rows}
+        return found
 
     def _get_year(self, root):
         return fields.Date.subtract(root._credit_today().replace(day=1), months=12)
@@ -153,7 +153,7 @@ class CreditFiguresQuery(models.AbstractModel):
         """What came in within two weeks of a message, by level and channel."""
         return self.env.execute_query_dict(
             SQL(
-                """SELECT n.level_id, g.channel, COUNT(DISTINCT n.id) AS count,
+                """SELECT n.level_id, g.channel, array_agg(DISTINCT n.id) AS ids,
                     SUM(i.amount_residual)::float AS amount,
                     SUM(LEAST(paid.amount, i.amount_residual))::float AS paid
                 FROM credit_dunning_notice n

@@ -99,7 +99,7 @@ export class CreditFigures extends Component {
                 note: _t(
                     "The same count for what is not due yet: the DSO if everybody paid on the due date."
                 ),
-                target: {what: "open"},
+                target: {what: "current"},
             },
             {
                 key: "delinquent",
@@ -108,7 +108,7 @@ export class CreditFigures extends Component {
                 note: _t(
                     "DSO less the best possible DSO: the days that late payment adds."
                 ),
-                target: {what: "open"},
+                target: {what: "late"},
             },
             {
                 key: "effectiveness",
@@ -117,7 +117,7 @@ export class CreditFigures extends Component {
                 note: _t(
                     "Of what was due this month (owed at its beginning, plus sales, less what is not due yet), the part that was collected. 100 % is perfect."
                 ),
-                target: {what: "open"},
+                target: {what: "late"},
             },
             {
                 key: "reliability",
@@ -137,7 +137,7 @@ export class CreditFigures extends Component {
                     "Of %s open: what the stop list, insolvency, a dispute, a broken promise or more than 90 days put in doubt.",
                     this.short(tiles.open)
                 ),
-                target: {what: "open"},
+                target: {what: "risk"},
                 alert: tiles.risk > 0,
             },
         ];
