@@ -54,7 +54,8 @@ class TestDunningLetter(MessageCommon):
             "amount": 34.9478,
         }
         model = type(self.env["credit.interest"])
-        found = {line.id: {"slices": [part]} for line in notice.item_ids.move_line_id}
+        row = {"slices": [part], "claimed_currency": 0.0}
+        found = dict.fromkeys(notice.item_ids.move_line_id.ids, row)
         self.patch(model, "_get_interest", lambda *_args: found)
         return notice
 

@@ -1,6 +1,7 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from odoo import Command
 from odoo.exceptions import UserError, ValidationError
@@ -190,6 +191,45 @@ class TestInterest(InterestCommon):
         rate.rate = 2.5
         self.assertFalse(rate.is_missing)
         self.assertEqual(self._rates(move, until), [7.5])
+
+    def test_rates_are_asked_for_weeks_before_they_are_missing(self):
+        rate = self.env["credit.interest.rate"]
+        company = type(self.company)
+        self.policy.interest_mode = "statutory"
+        self.env["credit.policy"].search([]).interest_country_id = self.env.ref("base.fr")
+        with patch.object(company, "_credit_today", lambda _self: date(2026, 11, 22)):
+            self.assertFalse(rate._get_missing(self.company))
+        with patch.object(company, "_credit_today", lambda _self: date(2026, 12, 4)):
+            self.assertIn("first half-year of 2027", rate.get_warning())
+            rate._cron_watch()
+            rate._cron_watch()
+        found = rate.search([("date_from", "=", "2027-01-01")])
+        self.assertEqual((found.kind, found.is_missing), ("ecb", True))
+        mine = found.activity_ids.filtered(lambda task: task.user_id == self.manager)
+        self.assertEqual(mine.date_deadline, date(2027, 1, 1))
+        found.with_user(self.manager).rate = 2.65
+        self.assertEqual(found.applied_rate, 12.65)
+        self.assertFalse(found.activity_ids)
+        with patch.object(company, "_credit_today", lambda _self: date(2026, 12, 4)):
+            self.assertEqual(rate.get_warning(), "")
+
+    def test_a_debtor_abroad_owes_what_the_law_of_the_contract_says(self):
+        """The file's country, else the policy's, else the company's; no floor but ours."""
+        move, until = self._late_invoice(1_000, date(2025, 7, 1)), date(2025, 7, 11)
+        spain, italy = self.env.ref("base.es"), self.env.ref("base.it")
+        self.policy.interest_country_id = italy
+        with self.assertRaisesRegex(UserError, "second half-year of 2025.*Italy"):
+            self._get_interest(move, until)
+        for country, rate in ((italy, 2.15), (spain, 2.4)):
+            self.env["credit.interest.rate"].create(
+                {"country_id": country.id, "date_from": "2025-07-01", "rate": rate}
+            )
+        self.assertEqual(self._rates(move, until), [10.15])
+        self.profile.interest_country_id = spain
+        self.assertEqual(self._rates(move, until), [10.4])
+        self.assertEqual(self.interest._get_country(self.debtor, self.company), spain)
+        self.profile.write({"interest_mode": "contractual", "interest_rate": 6})
+        self.assertEqual(self._rates(move, until), [6.0])
 
     def test_disputed_amounts_bear_no_interest_unless_the_company_says_so(self):
         move = self._late_invoice(1_000)

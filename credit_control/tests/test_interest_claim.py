@@ -169,6 +169,78 @@ class TestInterestClaim(InterestCommon):
         self.assertEqual((claim.state, claim.interest), ("claimed", 165.73))
         self.assertEqual((claim.indemnity, claim.move_id.state), (0.0, "posted"))
 
+    def test_letter_notice_and_booking_are_one_amount(self):
+        """Interest, indemnity and fee; what was claimed before is taken off in all three."""
+        self._propose(date(2025, 6, 10))._book()
+        self.debtor.write({"street": "1 rue du Port", "city": "Lyon"})
+        notice = self._new_notice(
+            self.move, "formal_notice", interest="claim", indemnity="claim"
+        )
+        item = notice.item_ids
+        item.write({"kind": "step", "amount_residual": 10_000, "amount_currency": 10_000})
+        notice.write({"amount_total": 10_000, "fee_amount": 12.5, "days_late": 46})
+        notice._set_claims()
+        # 165.73 until 30 June, of which 93.67 were claimed until 10 June, and the 40 €.
+        self.assertEqual((notice.interest_amount, notice.indemnity_amount), (72.06, 0))
+        self.assertEqual(notice.amount_claimed, 10_084.56)
+        values = notice._in_language()._get_letter_values()
+        shown = [claim["amount"] for claim in values["claims"]]
+        self.assertEqual([amount[:5] for amount in shown], ["72.06", "12.50"])
+        self.assertIn("10,084.56", values["grand_total"])
+        parts = [float(part["amount"].replace(",", "")) for part in values["slices"]]
+        self.assertAlmostEqual(sum(parts), 72.056)
+        notice._mark_sent()
+        claim = self.Claim.search([("notice_id", "=", notice.id)])
+        self.assertEqual((claim.interest, claim.fee), (72.06, 12.5))
+        self.assertEqual(claim.move_id.amount_total, 84.56)
+        self.assertIn("93.67", claim.line_ids.computation)
+
+    def test_a_fee_alone_is_booked_too(self):
+        notice = self._new_notice(self.move, interest="none", indemnity="none")
+        notice.fee_amount = 12.5
+        notice._mark_sent()
+        claim = self.Claim.search([("notice_id", "=", notice.id)])
+        self.assertEqual((claim.amount, claim.move_id.amount_total), (12.5, 12.5))
+        self.assertFalse(claim.move_id.line_ids.tax_ids)
+
+    def test_p13_what_was_claimed_since_the_dry_run_is_not_asked_for_again(self):
+        level = self.env["credit.dunning.level"].create(
+            {
+                "plan_id": self.env["credit.dunning.plan"].create({"name": "P"}).id,
+                "name": "Claim",
+                "delay": 10,
+                "interest": "claim",
+                "indemnity": "claim",
+                "by_email": False,
+                "by_portal": True,
+            }
+        )
+        self.profile.dunning_plan_id = level.plan_id
+        run = self.env["credit.dunning.run"].create({"company_id": self.company.id})
+        run.action_prepare()
+        notice = run.sudo().notice_ids.filtered(
+            lambda one: one.partner_id == self.debtor
+        )
+        shown = notice.interest_amount
+        self.assertGreater(shown, 0)
+        self._propose(run.date)._book()
+        self.assertFalse(notice._recheck()[notice])
+        self.assertEqual((notice.interest_amount, notice.indemnity_amount), (0, 0))
+
+    def test_proposals_about_other_items_stay(self):
+        other = self._late_invoice(500)
+        mine, theirs = self._propose(), self._propose(moves=other)
+        self.assertTrue(mine.exists())
+        both = self._propose(moves=self.move | other)
+        self.assertEqual((mine | theirs).exists(), self.Claim)
+        self.assertEqual(len(both.line_ids), 2)
+
+    def test_the_law_is_quoted_that_applies(self):
+        claim = self._propose()
+        self.assertIn("L441-10", claim._get_legal_note())
+        self.profile.interest_country_id = self.env.ref("base.es")
+        self.assertNotIn("L441-10", claim._get_legal_note())
+
     def test_a_reminder_that_announces_books_nothing(self):
         notice = self._new_notice(self.move, interest="announce", indemnity="none")
         notice._mark_sent()

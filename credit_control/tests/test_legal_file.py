@@ -65,6 +65,23 @@ class TestLegalFile(InterestCommon):
         self.assertIn("70.0", archive.read("6-history.csv").decode("utf-8-sig"))
         self.assertEqual(legal.amount, 1_000)
 
+    def test_what_was_delivered_without_invoice_is_in_the_file(self):
+        """Also when no invoice is overdue; what was only ordered is not."""
+        work = self._new_product("Work", type="service", invoice_policy="delivery")
+        order, waiting = (self._new_order(100, product=work) for _number in range(2))
+        (order | waiting).action_confirm()
+        order.order_line.qty_delivered = 0.6
+        self.move.button_draft()
+        legal = self._make()
+        names = self._unpack(legal).namelist()
+        self.assertIn(f"2-orders/{order.name}.pdf", names)
+        self.assertNotIn(f"2-orders/{waiting.name}.pdf", names)
+        (entry,) = [row for row in legal.entries if row["path"].startswith("2")]
+        self.assertIn(self.company.currency_id.format(60.0), entry["proof"])
+        order._create_invoices()
+        with self.assertRaises(UserError):
+            self._make()
+
     def test_kept_documents_are_taken_as_they_were_sent(self):
         kept = self.env["ir.attachment"].create(
             {

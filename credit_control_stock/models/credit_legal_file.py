@@ -8,9 +8,8 @@ from odoo.addons.credit_control.models.dunning.credit_legal_file import Paper
 class CreditLegalFile(models.Model):
     _inherit = "credit.legal.file"
 
-    def _get_delivery_proofs(self, moves):
-        """Override: the slips of what was delivered for these invoices."""
-        orders = moves.invoice_line_ids.sale_line_ids.order_id
+    def _get_delivery_proofs(self, orders):
+        """Override: the slips of what was delivered for these orders."""
         pickings = orders.picking_ids.filtered(
             lambda picking: (
                 picking.state == "done" and picking.picking_type_code == "outgoing"
@@ -27,4 +26,4 @@ class CreditLegalFile(models.Model):
             )
             for picking in pickings
         ]
-        return [*super()._get_delivery_proofs(moves), *slips]
+        return [*super()._get_delivery_proofs(orders), *slips]

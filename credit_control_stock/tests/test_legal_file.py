@@ -16,11 +16,10 @@ class TestLegalFileDelivery(DeliveryCommon):
         picking = self._picking(order)
         self._pick(picking)
         picking.button_validate()
-        invoice = order._create_invoices()
         legal = self.env["credit.legal.file"]
         report = type(self.env["ir.actions.report"])
         with patch.object(report, "_render_qweb_pdf", return_value=(b"slip", "pdf")):
-            (paper,) = legal._get_delivery_proofs(invoice)
+            (paper,) = legal._get_delivery_proofs(order)
         name = order.picking_ids.name.replace("/", "-")
         self.assertEqual(paper.path, f"3-deliveries/{name}.pdf")
         self.assertEqual((paper.content, paper.proof), (b"slip", ""))
@@ -29,4 +28,4 @@ class TestLegalFileDelivery(DeliveryCommon):
     def test_what_was_not_delivered_proves_nothing(self):
         order = self._ordered(product=self.goods)
         legal = self.env["credit.legal.file"]
-        self.assertEqual(legal._get_delivery_proofs(order._create_invoices()), [])
+        self.assertEqual(legal._get_delivery_proofs(order), [])

@@ -1,5 +1,6 @@
 from . import credit_interest_rate
 from . import credit_interest_terms
+from . import credit_interest_rate_watch
 from . import credit_interest
 from . import credit_interest_query
 from . import credit_dunning_plan

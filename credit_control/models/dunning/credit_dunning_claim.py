@@ -45,6 +45,21 @@ class CreditDunningNotice(models.Model):
             notice._claim_interest()
         return result
 
+    def _recheck(self):
+        """Override: what was claimed, paid or waived since is not asked for again.
+
+        A notice never claims more than was shown (P13).
+        """
+        reasons = super()._recheck()
+        standing = self.filtered(lambda notice: not reasons[notice])
+        shown = {notice: notice.amount_claimed for notice in standing}
+        standing._set_claims()
+        for notice in standing:
+            compare = notice.currency_id.compare_amounts
+            if compare(notice.amount_claimed, shown[notice]) > 0:
+                reasons[notice] = notice._get_reason("changed")
+        return reasons
+
     def _claim_interest(self):
         """Book what the reminder claimed; what cannot be booked stays proposed.
 
@@ -52,25 +67,45 @@ class CreditDunningNotice(models.Model):
         """
         level = self.level_id.sudo()
         interest, indemnity = level.interest == "claim", level.indemnity == "claim"
-        if not (interest or indemnity):
+        if not (interest or indemnity or self.fee_amount):
             return
-        items = self.item_ids.filtered(lambda item: item.kind != "credit")
-        # sudo: the level decided it; whoever sends only follows it.
-        claims = self.env["credit.interest.claim"].sudo()
         try:
             with self.env.cr.savepoint():
-                claims = claims._propose(
-                    self.company_id,
-                    items.move_line_id.ids,
-                    self.date,
-                    interest=interest,
-                    indemnity=indemnity,
-                )
-                claims.notice_id = self
+                claims = self._propose_claims(interest, indemnity)
         except UserError as error:
             self._message_log(body=str(error))
             return
         claims._book_safely()
+
+    def _propose_claims(self, interest, indemnity):
+        """The claims of a reminder, its fee on one of them.
+
+        :param bool interest: propose late interest
+        :param bool indemnity: propose the fixed indemnity
+        :return: ``credit.interest.claim``
+        """
+        items = self.item_ids.filtered(lambda item: item.kind != "credit")
+        # sudo: the level decided it; whoever sends only follows it.
+        claims = self.env["credit.interest.claim"].sudo()
+        if interest or indemnity:
+            claims = claims._propose(
+                self.company_id, items.move_line_id.ids, self.date, interest, indemnity
+            )
+        if not self.currency_id.is_zero(self.fee_amount):
+            own = claims.filtered(lambda claim: claim.currency_id == self.currency_id)
+            own = own[:1] or claims.create(self._prepare_fee_claim())
+            own.fee = self.fee_amount
+            claims |= own
+        claims.notice_id = self
+        return claims
+
+    def _prepare_fee_claim(self):
+        return {
+            "company_id": self.company_id.id,
+            "partner_id": self.partner_id.id,
+            "currency_id": self.currency_id.id,
+            "date": self.date,
+        }
 
 
 class CreditInterest(models.AbstractModel):

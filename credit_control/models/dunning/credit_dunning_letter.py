@@ -48,11 +48,17 @@ class CreditDunningNotice(models.Model):
             "signatory": self.user_id.name,
             "contact": self._get_contact_text(),
             "is_formal": self.level_id.kind in FORMAL,
-            "is_french_law": company.account_fiscal_country_id.code == "FR",
+            "is_french_law": self._get_law_country().code == "FR",
             **self._get_references(),
             **self._get_account_values(),
             **self._get_payment_values(),
         }
+
+    def _get_law_country(self):
+        """The country whose law applies, as late interest is computed."""
+        return self.env["credit.interest"]._get_country(
+            self.partner_id, self.company_id
+        )
 
     def _get_logo(self):
         """The logo as data, so that the stored letter needs no other file."""
@@ -159,6 +165,7 @@ class CreditDunningNotice(models.Model):
             if claimed and own
             else "",
             "slices": self._get_slices() if self._shows_interest() else [],
+            "leap_years": self.company_id.credit_interest_actual,
         }
 
     def _prepare_account(self, currency, items):
@@ -244,11 +251,22 @@ class CreditDunningNotice(models.Model):
         """How the interest of each item was computed, period by period."""
         lines = self.item_ids.filtered("interest_amount").move_line_id
         found = self.env["credit.interest"]._get_interest(lines.ids, self.date)
-        return [
-            self._prepare_slice(line, part)
-            for line in lines
-            for part in found[line.id]["slices"]
-        ]
+        rows = []
+        for line in lines:
+            rows += [self._prepare_slice(line, part) for part in found[line.id]["slices"]]
+            if claimed := found[line.id]["claimed_currency"]:
+                rows.append(self._prepare_claimed(line, claimed))
+        return rows
+
+    def _prepare_claimed(self, line, claimed):
+        """What of these periods was claimed or waived by an earlier letter."""
+        names = ("date_from", "date_to", "days", "balance", "rate")
+        digits = line.currency_id.decimal_places + 2
+        return {
+            **dict.fromkeys(names, ""),
+            "name": self.env._("%s, claimed before", line.move_id.name),
+            "amount": formatLang(self.env, -claimed, digits=digits),
+        }
 
     def _prepare_slice(self, line, part):
         currency = line.currency_id

@@ -187,34 +187,63 @@ class CreditInterest(models.AbstractModel):
 
     # === RATES === #
 
+    def _get_country(self, partner, root):
+        """The country whose law applies to the contracts with a debtor.
+
+        :param partner: ``res.partner``, the commercial one
+        :param root: root company
+        :return: ``res.country``, at most one: the credit file's, else the policy's, else
+            the company's
+        """
+        # sudo: which law applies, nothing more, whoever prints.
+        profile = self.env["credit.profile"].sudo()
+        profile = profile.search(
+            [("partner_id", "=", partner.id), ("company_id", "=", root.id)]
+        )
+        policy = profile.policy_id or root._get_credit_policy()
+        return (
+            profile.interest_country_id
+            or policy.interest_country_id
+            or root.sudo().account_fiscal_country_id
+            or root.sudo().country_id
+        )
+
     def _fetch_rates(self, country_ids):
-        """Applied rates as exact numbers, what is not known left out."""
+        """Applied rates as exact numbers, None where one is known to be missing."""
         rows = self.env.execute_query(
             SQL(
-                """SELECT country_id, kind, date_from, (rate * factor + points)::text
-                FROM credit_interest_rate
-                WHERE country_id = ANY(%s) AND is_missing IS NOT TRUE""",
+                """SELECT country_id, kind, date_from,
+                    CASE WHEN is_missing IS NOT TRUE
+                    THEN (rate * factor + points)::text END
+                FROM credit_interest_rate WHERE country_id = ANY(%s)""",
                 [country_id for country_id in country_ids if country_id],
             )
         )
-        return {tuple(row[:3]): Decimal(row[3]) for row in rows}
+        return {tuple(row[:3]): row[3] and Decimal(row[3]) for row in rows}
 
     def _get_rate_on(self, row, rates):
         """The rate of a half-year under the terms of one item."""
 
+        country_id = row["country_id"]
+        # A country without any legal rate has no floor; one missing half-year is an error.
+        has_floor = any(key[:2] == (country_id, "legal") for key in rates)
+
         def published(kind, since):
-            try:
-                return rates[row["country_id"], kind, since]
-            except KeyError:
-                raise self._get_missing_error(row["country_id"], kind, since) from (
+            rate = rates.get((country_id, kind, since))
+            if rate is None:
+                raise self._get_missing_error(country_id, kind, since) from (
                     MissingRateError(since)
                 )
+            return rate
 
         def rate_on(since):
             if row["consumer"]:
                 return published("legal_individual", since)
             if row["mode"] == "contractual":
-                return contractual_rate(Decimal(row["rate"]), published("legal", since))
+                agreed = Decimal(row["rate"])
+                if not has_floor:
+                    return agreed
+                return contractual_rate(agreed, published("legal", since))
             return published("ecb", since)
 
         return rate_on

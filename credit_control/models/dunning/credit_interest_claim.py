@@ -46,6 +46,9 @@ class CreditInterestClaim(models.Model):
     line_ids = fields.One2many("credit.interest.claim.line", "claim_id", readonly=True)
     interest = fields.Monetary(compute="_compute_amounts", store=True)
     indemnity = fields.Monetary(compute="_compute_amounts", store=True)
+    fee = fields.Monetary(
+        readonly=True, help="Of the reminder that claimed it, as its level says."
+    )
     amount = fields.Monetary(string="Total", compute="_compute_amounts", store=True)
     move_id = fields.Many2one(
         "account.move", string="Debit Note", readonly=True, index="btree_not_null"
@@ -61,12 +64,12 @@ class CreditInterestClaim(models.Model):
         help="Every invoice of the claim is paid: the interest grows no more.",
     )
 
-    @api.depends("line_ids.interest", "line_ids.indemnity")
+    @api.depends("line_ids.interest", "line_ids.indemnity", "fee")
     def _compute_amounts(self):
         for claim in self:
             claim.interest = sum(claim.line_ids.mapped("interest"))
             claim.indemnity = sum(claim.line_ids.mapped("indemnity"))
-            claim.amount = claim.interest + claim.indemnity
+            claim.amount = claim.interest + claim.indemnity + claim.fee
 
     @api.depends("line_ids.move_line_id.reconciled")
     def _compute_is_final(self):
@@ -203,7 +206,15 @@ class CreditInterestClaim(models.Model):
         }
 
     def _get_legal_note(self):
-        """Hook: what the law says, printed on the debit note."""
+        """Hook: what the law of the contract says, printed on the debit note."""
+        country = self.env["credit.interest"]._get_country(
+            self.partner_id, self.company_id
+        )
+        if country.code != "FR":
+            return self.env._(
+                "Late-payment interest and compensation for recovery costs. Outside the "
+                "scope of VAT."
+            )
         return self.env._(
             "Late-payment penalties and fixed recovery indemnity (French Commercial Code, "
             "articles L441-10 and D441-5). Outside the scope of VAT."
@@ -227,6 +238,9 @@ class CreditInterestClaim(models.Model):
             )
             for line in self.line_ids
         ]
+        rows.append(
+            (self._get_fee_label(), self.fee, company.credit_interest_account_id)
+        )
         return [
             fields.Command.create(
                 {
@@ -240,6 +254,11 @@ class CreditInterestClaim(models.Model):
             for label, amount, account in rows
             if not self.currency_id.is_zero(amount)
         ]
+
+    def _get_fee_label(self):
+        return self.env._(
+            "Fee for the reminder of %s", format_date(self.env, self.date)
+        )
 
     def _reverse(self, reason):
         """Take debit notes back by credit notes; the interest is given up."""
@@ -279,15 +298,29 @@ class CreditInterestClaimLine(models.Model):
     )
     date_due = fields.Date()
     interest = fields.Monetary()
+    claimed_before = fields.Monetary(
+        help="Of the interest of these periods; claimed or waived earlier."
+    )
     indemnity = fields.Monetary()
     slices = fields.Json(help="Periods with one balance and one rate.")
     computation = fields.Text(compute="_compute_computation")
 
-    @api.depends("slices")
+    @api.depends("slices", "claimed_before")
     @api.depends_context("lang")
     def _compute_computation(self):
         for line in self:
-            line.computation = "\n".join(map(line._word_slice, line.slices or []))
+            line.computation = "\n".join(line._word_computation())
+
+    def _word_computation(self):
+        words = list(map(self._word_slice, self.slices or []))
+        if not self.currency_id.is_zero(self.claimed_before):
+            words.append(
+                self.env._(
+                    "less %s claimed or waived before",
+                    self.currency_id.format(self.claimed_before),
+                )
+            )
+        return words
 
     def _word_slice(self, part):
         return self.env._(
@@ -306,7 +339,7 @@ class CreditInterestClaimLine(models.Model):
             invoice=self.move_id.name,
             due=format_date(self.env, self.date_due),
         )
-        return "\n".join([label, *map(self._word_slice, self.slices or [])])
+        return "\n".join([label, *self._word_computation()])
 
     def _get_indemnity_label(self):
         return self.env._("Fixed recovery indemnity for %s", self.move_id.name)

@@ -15,7 +15,9 @@ class CreditInterestClaim(models.Model):
     def _propose(
         self, root, item_ids, until, interest=True, indemnity=True, minimum=0.0
     ):
-        """Propose what is not claimed yet of some items; older proposals give way.
+        """Propose what is not claimed yet of some items.
+
+        Older proposals about these items give way, those about others stay.
 
         :param root: root company
         :param item_ids: ids of receivable journal items
@@ -35,15 +37,17 @@ class CreditInterestClaim(models.Model):
             )
             if sum(row["interest"] + row["indemnity"] for row in group) > minimum
         ]
-        partner_ids = [vals["partner_id"] for vals in values]
-        claims.search(
-            [
-                ("company_id", "=", root.id),
-                ("state", "=", "proposed"),
-                ("partner_id", "in", partner_ids),
-            ]
-        ).unlink()
+        claims._forget_proposed(item_ids)
         return claims.create(values)
+
+    def _forget_proposed(self, item_ids):
+        """Take items out of the proposals they are in."""
+        lines = self.env["credit.interest.claim.line"].search(
+            [("claim_id.state", "=", "proposed"), ("move_line_id", "in", item_ids)]
+        )
+        claims = lines.claim_id
+        lines.unlink()
+        claims.filtered(lambda claim: not (claim.line_ids or claim.fee)).unlink()
 
     def _fetch_amounts(self, item_ids, until, interest, indemnity):
         source = self.env["credit.interest"]
@@ -58,6 +62,7 @@ class CreditInterestClaim(models.Model):
                 "currency_id": item.currency_id.id,
                 "item": item,
                 "interest": part.get("amount_currency", 0.0),
+                "claimed_before": part.get("claimed_currency", 0.0),
                 "indemnity": self._to_item_currency(item, fixed.get(item.id), until),
                 "slices": part.get("slices", []),
             }
@@ -84,6 +89,7 @@ class CreditInterestClaim(models.Model):
                         "move_id": row["item"].move_id.id,
                         "date_due": row["item"].date_maturity or row["item"].date,
                         "interest": row["interest"],
+                        "claimed_before": row["claimed_before"],
                         "indemnity": row["indemnity"],
                         "slices": [self._to_json(part) for part in row["slices"]],
                     }

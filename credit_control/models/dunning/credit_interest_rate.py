@@ -4,7 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 # What each published rate becomes before it is applied: factor, added points.
-USES = {"ecb": (1.0, 10.0), "legal": (3.0, 0.0), "legal_individual": (1.0, 0.0)}
+USES = {"ecb": (1.0, 8.0), "legal": (3.0, 0.0), "legal_individual": (1.0, 0.0)}
+POINTS = {"FR": 10.0}  # L441-10, II; the Directive asks for eight
 
 
 class CreditInterestRate(models.Model):
@@ -30,7 +31,7 @@ class CreditInterestRate(models.Model):
     )
     kind = fields.Selection(
         [
-            ("ecb", "European Central Bank, main refinancing"),
+            ("ecb", "Central bank (ECB: main refinancing)"),
             ("legal", "Legal rate, professionals"),
             ("legal_individual", "Legal rate, individuals"),
         ],
@@ -89,10 +90,12 @@ class CreditInterestRate(models.Model):
         company = self.env.company
         return company.account_fiscal_country_id or company.country_id
 
-    @api.depends("kind")
+    @api.depends("kind", "country_id")
     def _compute_use(self):
         for rate in self:
-            rate.factor, rate.points = USES.get(rate.kind, (1.0, 0.0))
+            rate.factor, points = USES.get(rate.kind, (1.0, 0.0))
+            is_bank = rate.kind == "ecb"
+            rate.points = POINTS.get(rate.country_id.code, points) if is_bank else points
 
     @api.depends("rate", "factor", "points")
     def _compute_applied_rate(self):

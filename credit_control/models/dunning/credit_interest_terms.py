@@ -19,12 +19,24 @@ class CreditInterestTerms(models.AbstractModel):
         MODES,
         string="Late Interest",
         help="Empty: what the level above says, policy or company. A contractual rate is "
-        "raised to its legal floor: three times the legal rate in France.",
+        "raised to its legal floor: three times the legal rate in France, none in a country "
+        "without legal rates in the table.",
     )
     interest_rate = fields.Float(
         string="Contractual Rate (%)",
         digits=(7, 4),
         help="Percent a year, as agreed in the terms of sale.",
+    )
+
+    interest_country_id = fields.Many2one(
+        "res.country",
+        string="Law of the Contract",
+        help="Whose rates apply. Empty: what the level above says, policy or the company's "
+        "country. A debtor abroad owes what the law of the contract says, usually the "
+        "seller's; where none was chosen, the Vienna Convention on sales (article 78) "
+        "grants interest without naming a rate. Enter the rates of other countries first: "
+        "in the European Union at least eight points above the central bank's (Directive "
+        "2011/7/EU).",
     )
 
     _interest_rate_positive = models.Constraint(
@@ -36,12 +48,6 @@ class CreditPolicy(models.Model):
     _name = "credit.policy"
     _inherit = ["credit.policy", "credit.interest.terms"]
 
-    interest_country_id = fields.Many2one(
-        "res.country",
-        string="Law of the Contract",
-        help="Whose rates apply. Empty: the company's country.",
-    )
-
 
 class CreditProfile(models.Model):
     _name = "credit.profile"
@@ -49,6 +55,7 @@ class CreditProfile(models.Model):
 
     interest_mode = fields.Selection(tracking=True)
     interest_rate = fields.Float(tracking=True)
+    interest_country_id = fields.Many2one(tracking=True)
     insolvency_date = fields.Date(
         string="Opening of Insolvency Proceedings",
         tracking=True,

@@ -14,7 +14,7 @@ WRITERS = (
     "credit_control.credit_control_group_analyst",
     "account.group_account_invoice",
 )
-MOST_INVOICES = 200
+MOST_PAPERS = 200
 NO_SLASH = str.maketrans({"/": "-", "\\": "-", ":": "-", "\n": " "})
 
 
@@ -111,10 +111,13 @@ class CreditLegalFile(models.Model):
     def _make(self, debtor, root):
         day = root._credit_today()
         moves = self._get_moves(debtor, root, day)
+        delivered = self._get_delivered_orders(debtor, root)
+        self._check_content(moves, delivered)
+        orders = moves.invoice_line_ids.sale_line_ids.order_id | delivered
         papers = [
             *self._get_invoices(moves),
-            *self._get_orders(moves),
-            *self._get_delivery_proofs(moves),
+            *self._get_orders(orders),
+            *self._get_delivery_proofs(orders),
             *self._get_reminders(debtor, root),
             self._get_statement(debtor, root, day),
             self._get_history(debtor, root, day),
@@ -172,7 +175,7 @@ class CreditLegalFile(models.Model):
     def _get_moves(self, debtor, root, day):
         """The overdue invoices of the debtor, the oldest first."""
         companies = self.env["credit.measure"]._get_tree(root.id)[2]
-        moves = self.env["account.move"].search(
+        return self.env["account.move"].search(
             [
                 ("commercial_partner_id", "=", debtor.id),
                 ("company_id", "in", list(companies)),
@@ -183,13 +186,43 @@ class CreditLegalFile(models.Model):
             ],
             order="invoice_date_due, id",
         )
-        if not moves:
-            raise UserError(self.env._("No invoice of this customer is overdue."))
-        if len(moves) > MOST_INVOICES:
-            raise UserError(
-                self.env._("At most %s invoices fit into one file.", MOST_INVOICES)
+
+    def _get_delivered_orders(self, debtor, root):
+        """Orders of which something was delivered and not invoiced, the oldest first."""
+        companies = self.env["credit.measure"]._get_tree(root.id)[2]
+        orders = self.env["sale.order"].search(
+            [
+                ("partner_invoice_id.commercial_partner_id", "=", debtor.id),
+                ("company_id", "in", list(companies)),
+                ("state", "=", "sale"),
+                ("order_line.qty_to_invoice", ">", 0),
+            ],
+            order="date_order, id",
+        )
+        return orders.filtered(self._get_delivered_lines)
+
+    def _get_delivered_lines(self, order):
+        return order.order_line.filtered(
+            lambda line: (
+                not line.display_type
+                and line.product_uom_id.compare(line.qty_delivered, line.qty_invoiced) > 0
             )
-        return moves
+        )
+
+    def _check_content(self, moves, orders):
+        if not moves and not orders:
+            raise UserError(
+                self.env._(
+                    "No invoice of this customer is overdue, and nothing was delivered "
+                    "without invoice."
+                )
+            )
+        if len(moves) + len(orders) > MOST_PAPERS:
+            raise UserError(
+                self.env._(
+                    "At most %s invoices and orders fit into one file.", MOST_PAPERS
+                )
+            )
 
     def _get_invoices(self, moves):
         """The invoices as they were sent; printed now only where none was kept."""
@@ -204,27 +237,41 @@ class CreditLegalFile(models.Model):
                 "" if kept else self.env._("Printed for this file"),
             )
 
-    def _get_orders(self, moves):
-        orders = moves.invoice_line_ids.sale_line_ids.order_id
+    def _get_orders(self, orders):
+        """The orders, and how much of each was delivered without an invoice."""
         for order in orders:
-            signed = order.signed_by and self.env._(
-                "Signed by %(name)s on %(day)s",
-                name=order.signed_by,
-                day=format_date(self.env, order.signed_on),
-            )
+            facts = [self._word_signature(order), self._word_delivered(order)]
             yield Paper(
                 "2-orders",
                 f"{order.name}.pdf",
                 self._print("sale.action_report_saleorder", order),
                 self.env._("Order %s", order.name),
                 order.date_order,
-                signed or "",
+                "; ".join(filter(None, facts)),
             )
 
-    def _get_delivery_proofs(self, moves):
-        """Hook: what proves that the goods of these invoices arrived.
+    def _word_signature(self, order):
+        return order.signed_by and self.env._(
+            "Signed by %(name)s on %(day)s",
+            name=order.signed_by,
+            day=format_date(self.env, order.signed_on),
+        )
 
-        :param moves: ``account.move``
+    def _word_delivered(self, order):
+        lines = self._get_delivered_lines(order)
+        amount = sum(
+            line.price_reduce_taxinc * (line.qty_delivered - line.qty_invoiced)
+            for line in lines
+        )
+        return lines and self.env._(
+            "Delivered and not invoiced: %s, taxes included",
+            order.currency_id.format(amount),
+        )
+
+    def _get_delivery_proofs(self, orders):
+        """Hook: what proves that the goods of these orders arrived.
+
+        :param orders: ``sale.order``
         :return: list of Paper, folder ``3-deliveries``
         """
         return []
