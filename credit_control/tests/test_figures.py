@@ -131,9 +131,9 @@ class TestFigures(InterestCommon):
         self._new_invoice(50, move_type="out_refund", invoice_date=date(2026, 6, 1))
         other = self.env["credit.policy"].create({"name": "Other"})
         stranger = self.debtor.create({"name": "Stranger", "is_company": True})
-        self.env["credit.profile"]._get_or_create(stranger, self.company).policy_id = (
-            other
-        )
+        self.env["credit.profile"]._get_or_create(
+            stranger, self.company
+        ).policy_id = other
         theirs = self._new_invoice(70, partner=stranger, invoice_date=date(2026, 5, 1))
         filters = {"policy_id": self.policy.id, "user_id": self.salesman.id}
         owed, current, late = (

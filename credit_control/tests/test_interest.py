@@ -196,7 +196,9 @@ class TestInterest(InterestCommon):
         rate = self.env["credit.interest.rate"]
         company = type(self.company)
         self.policy.interest_mode = "statutory"
-        self.env["credit.policy"].search([]).interest_country_id = self.env.ref("base.fr")
+        self.env["credit.policy"].search([]).interest_country_id = self.env.ref(
+            "base.fr"
+        )
         with patch.object(company, "_credit_today", lambda _self: date(2026, 11, 22)):
             self.assertFalse(rate._get_missing(self.company))
         with patch.object(company, "_credit_today", lambda _self: date(2026, 12, 4)):

@@ -177,7 +177,9 @@ class TestInterestClaim(InterestCommon):
             self.move, "formal_notice", interest="claim", indemnity="claim"
         )
         item = notice.item_ids
-        item.write({"kind": "step", "amount_residual": 10_000, "amount_currency": 10_000})
+        item.write(
+            {"kind": "step", "amount_residual": 10_000, "amount_currency": 10_000}
+        )
         notice.write({"amount_total": 10_000, "fee_amount": 12.5, "days_late": 46})
         notice._set_claims()
         # 165.73 until 30 June, of which 93.67 were claimed until 10 June, and the 40 €.

@@ -60,4 +60,5 @@ from . import credit_figures_query
 from . import credit_figures_cash
 from . import credit_figures
 from . import credit_legal_file
+from . import credit_legal_papers
 from . import credit_dunning_claim

@@ -183,7 +183,9 @@ class CreditDunningNotice(models.Model):
         people = self.partner_id | self.partner_id.child_ids | moves.partner_id
         lines.fetch(["amount_currency", "currency_id", "move_id"])
         moves.fetch(["name", "ref", "invoice_origin", "partner_id", "partner_bank_id"])
-        people.fetch(["active", "type", "name", "email", "lang", "credit_dunning_contact"])
+        people.fetch(
+            ["active", "type", "name", "email", "lang", "credit_dunning_contact"]
+        )
 
     def _get_invoices(self):
         """The invoices that the notice lists, for who gets them again with it."""

@@ -253,7 +253,9 @@ class CreditDunningNotice(models.Model):
         found = self.env["credit.interest"]._get_interest(lines.ids, self.date)
         rows = []
         for line in lines:
-            rows += [self._prepare_slice(line, part) for part in found[line.id]["slices"]]
+            rows += [
+                self._prepare_slice(line, part) for part in found[line.id]["slices"]
+            ]
             if claimed := found[line.id]["claimed_currency"]:
                 rows.append(self._prepare_claimed(line, claimed))
         return rows

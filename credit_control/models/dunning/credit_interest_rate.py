@@ -95,7 +95,9 @@ class CreditInterestRate(models.Model):
         for rate in self:
             rate.factor, points = USES.get(rate.kind, (1.0, 0.0))
             is_bank = rate.kind == "ecb"
-            rate.points = POINTS.get(rate.country_id.code, points) if is_bank else points
+            rate.points = (
+                POINTS.get(rate.country_id.code, points) if is_bank else points
+            )
 
     @api.depends("rate", "factor", "points")
     def _compute_applied_rate(self):

@@ -9,7 +9,7 @@ from ...engine.interest import half_year
 
 AHEAD = 28  # days: so long before a half-year begins its rates are asked for
 KINDS = {"statutory": "ecb", "contractual": "legal"}
-TODO = "mail.mail_activity_data_todo"
+TASK = "mail.mail_activity_data_todo"
 
 
 class CreditInterestRate(models.Model):
@@ -155,10 +155,12 @@ class CreditInterestRate(models.Model):
         for user in self._get_keepers(root) - asked:
             rate = self.with_context(lang=user.lang)
             rate.activity_schedule(
-                TODO,
+                TASK,
                 user_id=user.id,
                 date_deadline=max(today, self.date_from),
-                summary=rate.env._("Enter the late-interest rate of the %s", rate.period),
+                summary=rate.env._(
+                    "Enter the late-interest rate of the %s", rate.period
+                ),
                 note=rate.env._(
                     "From %s on, late interest that needs it cannot be computed.",
                     format_date(rate.env, self.date_from),
@@ -185,5 +187,5 @@ class CreditInterestRate(models.Model):
         if "rate" in vals or "is_missing" in vals:
             known = self.filtered(lambda rate: not rate.is_missing)
             # sudo: the tasks of the other managers as well.
-            known.sudo().activity_unlink([TODO])
+            known.sudo().activity_unlink([TASK])
         return result
