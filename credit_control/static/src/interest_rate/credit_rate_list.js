@@ -1,8 +1,8 @@
-import { onWillStart, useState } from "@odoo/owl";
-import { ListRenderer } from "@web/views/list/list_renderer";
-import { listView } from "@web/views/list/list_view";
-import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
+import {onWillStart, useState} from "@odoo/owl";
+import {ListRenderer} from "@web/views/list/list_renderer";
+import {listView} from "@web/views/list/list_view";
+import {registry} from "@web/core/registry";
+import {useService} from "@web/core/utils/hooks";
 
 /** The list of late-interest rates, which says what will be missing. */
 export class CreditRateRenderer extends ListRenderer {
@@ -11,12 +11,12 @@ export class CreditRateRenderer extends ListRenderer {
     setup() {
         super.setup();
         const orm = useService("orm");
-        this.warning = useState({ text: "" });
+        this.warning = useState({text: ""});
         onWillStart(async () => {
             this.warning.text = await orm.call(
                 "credit.interest.rate",
                 "get_warning",
-                [],
+                []
             );
         });
     }
