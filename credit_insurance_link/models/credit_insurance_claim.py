@@ -3,9 +3,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-FILED = ("filed", "in_review", "docs_requested", "accepted", "paid", "recovering")
-WITH_INSURER = ("filed", "in_review", "docs_requested")
-
 
 class CreditInsuranceClaim(models.Model):
     """A loss held against the insurer, from default or insolvency to the indemnity.
@@ -176,7 +173,7 @@ class CreditInsuranceClaim(models.Model):
             if not claim.line_ids:
                 claim._fill()
             claim._compute_claim()
-            if claim._is_told():
+            if claim._get_acknowledged():
                 claim.state = "notified"
         return claims
 

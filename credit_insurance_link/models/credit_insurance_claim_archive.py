@@ -51,9 +51,14 @@ class CreditInsuranceClaim(models.Model):
                 yield f"{folder}/{file.id} {to_name(file.name)}", file.raw or b""
             if paper.explanation:
                 yield f"{folder}/explanation.txt", paper.explanation.encode()
-        for move in self.sudo().line_ids.move_id:
-            for file in move._get_credit_claim_files():
-                yield f"invoices/{to_name(move.name)} {file.id}.pdf", file.raw or b""
+        if not self._has_invoices():
+            for paper in self.sudo()._find_papers("invoices"):
+                yield f"invoices/{to_name(paper.name)}", paper.content
+
+    def _has_invoices(self):
+        """Whether copies of the invoices are among the documents."""
+        papers = self.document_ids.filtered(lambda one: one.type_id.code == "invoices")
+        return bool(papers.attachment_ids)
 
     def _export_computation(self):
         """Lines and steps as CSV, UTF-8 with a byte order mark."""
@@ -72,25 +77,6 @@ class CreditInsuranceClaim(models.Model):
         rows += [[steps[step.code], step.amount] for step in self.step_ids]
         label = self._fields["indemnity_amount"]._description_string(self.env)
         return to_csv([*rows, [label, self.indemnity_amount]])
-
-
-class AccountMove(models.Model):
-    _inherit = "account.move"
-
-    def _get_credit_claim_files(self):
-        """Hook: what an insurer gets of an invoice.
-
-        :return: ``ir.attachment``, the PDF as it was sent
-        """
-        files = self.env["ir.attachment"].search(
-            [
-                ("res_model", "=", self._name),
-                ("res_id", "in", self.ids),
-                ("mimetype", "=", "application/pdf"),
-                ("res_field", "in", (False, "invoice_pdf_report_file")),
-            ]
-        )
-        return files
 
 
 def to_name(text):

@@ -33,17 +33,17 @@ class CreditInsuranceClaim(models.Model):
         terms = self.env["credit.insurance.duty"]._get_terms(self.policy_id)
         return duties.get_loss_date(terms, debts, case.facts.facts) or False
 
-    def _is_told(self):
-        notice = self.env["credit.insurance.overdue"].search_count(
+    def _get_acknowledged(self):
+        """The notices of this default or insolvency that the insurer received."""
+        return self.env["credit.insurance.overdue"].search(
             [
                 ("policy_id", "=", self.policy_id.id),
                 ("partner_id", "=", self.partner_id.id),
                 ("kind", "=", "default"),
                 ("state", "=", "acknowledged"),
             ],
-            limit=1,
+            order="received_on, id",
         )
-        return bool(notice)
 
     # === LINES === #
 
@@ -234,5 +234,5 @@ class CreditInsuranceClaim(models.Model):
             "date_anchor": due.anchored_on,
             "open_amount": self.owed_amount,
             "stake_amount": self.indemnity_amount,
-            "user_id": self.user_id.id or self.policy_id.user_id.id,
+            "user_id": (self.user_id or self.policy_id._get_responsible()).id,
         }

@@ -62,9 +62,6 @@ class CreditInsuranceOverdue(models.Model):
         copy=False,
         default=lambda self: str(uuid4()),
     )
-    buyer_id = fields.Many2one(
-        "credit.insurer.buyer", compute="_compute_buyer_id", compute_sudo=True
-    )
     kind = fields.Selection(
         [
             ("default", "Overdue"),
@@ -138,19 +135,6 @@ class CreditInsuranceOverdue(models.Model):
         for notice in self:
             parts = (kinds.get(notice.kind), notice.partner_id.name)
             notice.name = " · ".join(part for part in parts if part)
-
-    def _compute_buyer_id(self):
-        for notice in self:
-            notice.buyer_id = self.env["credit.insurer.buyer"].search(
-                [
-                    ("partner_id", "=", notice.partner_id.id),
-                    ("insurer_id", "=", notice.insurer_id.id),
-                    ("company_id", "=", notice.company_id.id),
-                    ("environment", "=", notice.policy_id.environment),
-                    ("match_state", "=", "confirmed"),
-                ],
-                limit=1,
-            )
 
     @api.depends("line_ids.amount_open")
     def _compute_amount(self):

@@ -1,6 +1,6 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class CreditInsuranceTold(models.AbstractModel):
@@ -33,3 +33,30 @@ class CreditInsuranceCase(models.AbstractModel):
         ondelete="restrict",
         domain="[('commercial_partner_id', '=', id)]",
     )
+    buyer_id = fields.Many2one(
+        "credit.insurer.buyer", compute="_compute_buyer_id", compute_sudo=True
+    )
+
+    @api.depends("partner_id", "policy_id")
+    def _compute_buyer_id(self):
+        for case in self:
+            case.buyer_id = self.env["credit.insurer.buyer"].search(
+                [
+                    ("partner_id", "=", case.partner_id.id),
+                    ("insurer_id", "=", case.insurer_id.id),
+                    ("company_id", "=", case.company_id.id),
+                    ("environment", "=", case.policy_id.environment),
+                    ("match_state", "=", "confirmed"),
+                ],
+                limit=1,
+            )
+
+    def _get_customer_numbers(self):
+        """Hook: the customer's national numbers, as insurers look them up.
+
+        :return: str, empty where none is known to be right
+        """
+        # sudo: numbers of the customer whom the insurer is told of.
+        numbers = self.sudo().partner_id.credit_identifier_ids
+        valid = numbers.filtered(lambda number: number.state == "valid")
+        return " · ".join(f"{one.type_id.name} {one.value}" for one in valid)

@@ -175,6 +175,45 @@ class TestClaim(InsuranceCommon):
         self.assertEqual(sum("explanation" in name for name in names), 14)
         self.assertIn(";720.0", table)
 
+    def _paper_of(self, claim, code):
+        return claim.document_ids.filtered(lambda paper: paper.type_id.code == code)
+
+    def test_what_is_on_record_is_gathered_and_what_people_added_stays(self):
+        claim = self._claim()
+        self._paper_of(claim, "statement").explanation = "On request"
+        added = self._paper("signed.pdf")
+        self._paper_of(claim, "delivery").attachment_ids = added
+        claim.action_gather()
+        invoices = self._paper_of(claim, "invoices").attachment_ids
+        number = self.invoice.name.replace("/", "-")
+        self.assertEqual(invoices.mapped("name"), [f"{number}.pdf"])
+        self.assertTrue(self._paper_of(claim, "open_items").attachment_ids)
+        self.assertFalse(self._paper_of(claim, "statement").attachment_ids)
+        self.assertEqual(self._paper_of(claim, "delivery").attachment_ids, added)
+        self.assertTrue(self._paper_of(claim, "terms").is_missing)
+        names = [name for name, _content in claim._get_archive_files()]
+        self.assertEqual(sum(number in name for name in names), 1)
+
+    def test_without_documents_the_archive_has_the_invoices(self):
+        claim = self._claim()
+        names = [name for name, _content in claim._get_archive_files()]
+        number = self.invoice.name.replace("/", "_")
+        self.assertIn(f"invoices/{number}.pdf", names)
+
+    def test_nothing_on_record_is_said(self):
+        claim = self._claim()
+        claim.document_ids.filtered(
+            lambda paper: paper.type_id.code != "power"
+        ).explanation = "Not needed"
+        with self.assertRaises(UserError):
+            claim.action_gather()
+
+    def test_nobody_packs_a_file_that_he_may_not_read(self):
+        private = self.env["ir.attachment"].create({"name": "pay.pdf", "raw": b"x"})
+        paper = self._claim().document_ids[0]
+        with self.assertRaises(AccessError):
+            paper.attachment_ids = private
+
     def test_recoveries_before_the_indemnity_lower_it(self):
         claim = self._claim()
         recoveries = self.env["credit.insurance.recovery"].with_user(self.analyst)
