@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 
@@ -106,6 +107,11 @@ class CreditCoverReport(models.Model):
             root=root.id,
         )
 
+    def action_open_file(self):
+        """Open the credit file of the customer."""
+        self.ensure_one()
+        return self.partner_id.action_open_credit_profile()
+
     def action_give_back(self):
         """Prepare requests that give back cover nobody uses; nothing is sent yet.
 
@@ -197,16 +203,25 @@ class CreditInsurancePolicy(models.Model):
             ["__count"],
         )
         by_policy = dict(requests)
-        buyers = self.env["credit.insurer.buyer"]
+        pending = self._count_buyers(Domain("pending_action", "!=", False))
+        unmatched = self._count_buyers(Domain("match_state", "!=", "confirmed"))
         for policy in self:
-            mine = policy._get_buyers_domain()
+            key = policy.insurer_id, policy.company_id, policy.environment
             policy.request_count = by_policy.get(policy, 0)
-            policy.pending_count = buyers.search_count(
-                [*mine, ("pending_action", "!=", False)]
-            )
-            policy.unmatched_count = buyers.search_count(
-                [*mine, ("match_state", "!=", "confirmed")]
-            )
+            policy.pending_count = pending.get(key, 0)
+            policy.unmatched_count = unmatched.get(key, 0)
+
+    def _count_buyers(self, domain):
+        """Count the insurers' buyers, for all policies at once.
+
+        :return: dict, (insurer, company, environment) -> count
+        """
+        groups = self.env["credit.insurer.buyer"]._read_group(
+            domain & Domain("insurer_id", "in", self.insurer_id.ids),
+            ["insurer_id", "company_id", "environment"],
+            ["__count"],
+        )
+        return {tuple(key): count for *key, count in groups}
 
     def action_open_use(self):
         """Show who uses this policy's cover."""

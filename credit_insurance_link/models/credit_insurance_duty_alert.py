@@ -98,7 +98,7 @@ class CreditInsuranceDuty(models.Model):
             told |= duty
             if duty._is_escalation(today):
                 raised |= duty
-        told._tell({duty: duty.user_id for duty in told})
+        told._tell({duty: duty._get_person() for duty in told})
         raised._escalate()
 
     def _is_escalation(self, today):
@@ -111,9 +111,19 @@ class CreditInsuranceDuty(models.Model):
         self._tell({duty: duty._get_managers() for duty in self})
         self.is_escalated = True
 
+    def _get_person(self):
+        """Hook: who is told ahead; somebody stands in for who left the company.
+
+        :return: ``res.users``
+        """
+        for user in (self.user_id, self.policy_id.user_id):
+            if user.active:
+                return user
+        return self._get_managers()
+
     def _get_managers(self):
         """Hook: who is told when a deadline is close or was missed."""
-        if self.policy_id.manager_id:
+        if self.policy_id.manager_id.active:
             return self.policy_id.manager_id
         managers = self.env.ref(MANAGER).all_user_ids
         return managers.filtered(

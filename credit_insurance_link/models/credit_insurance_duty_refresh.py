@@ -186,7 +186,8 @@ class CreditInsuranceDuty(models.Model):
             ]
         )
         found = {profile.partner_id.id: profile.analyst_id.id for profile in profiles}
-        return {key: found.get(key, policy.user_id.id) for key in cases}
+        other = policy._get_responsible().id
+        return {key: found.get(key, other) for key in cases}
 
     def _prepare_duty(self, case, kind, duty):
         """Values of one duty; at stake is what is open, up to the cover."""

@@ -1,8 +1,14 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ..engine import duties as clocks
 
 NOTICES = ("notice", "extension", "handover")
+AHEAD = timedelta(days=clocks.FIRST)
 
 
 class CreditInsuranceDuty(models.Model):
@@ -67,6 +73,18 @@ class CreditInsuranceDuty(models.Model):
             self.env["credit.insurance.overdue"].create(self._prepare_notice())
         return self.action_open_record()
 
+    @api.model
+    def _get_board(self, domain):
+        """The board of duties, for some of them.
+
+        :param domain: ``Domain``
+        :return: dict, an action
+        """
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "credit_insurance_link.credit_insurance_duty_action"
+        )
+        return {**action, "domain": list(domain), "context": {}}
+
     def _prepare_notice(self):
         """Values of the notice that fulfils this duty."""
         return {
@@ -102,6 +120,52 @@ class CreditInsuranceDuty(models.Model):
                 "default_reason_id": reason and reason.id,
             },
         }
+
+
+class CreditInsurancePolicy(models.Model):
+    # One file per concern: pylint: disable=consider-merging-classes-inherited
+    _inherit = "credit.insurance.policy"
+
+    duty_count = fields.Integer(
+        string="Due Within 15 Days",
+        compute="_compute_duty_count",
+        help="Open duties, those that are late included.",
+    )
+    missed_count = fields.Integer(
+        string="Missed This Year",
+        compute="_compute_duty_count",
+        help="Deadlines of the insurance year that passed, whatever was done later.",
+    )
+
+    def _compute_duty_count(self):
+        soon, missed = [], []
+        for policy in self:
+            today = policy.company_id._credit_today()
+            first, last = policy._get_insurance_year(today)
+            mine = Domain("policy_id", "=", policy.id)
+            soon.append(mine & Domain("deadline", "<=", today + AHEAD))
+            missed.append(
+                mine & Domain("deadline", ">=", first) & Domain("deadline", "<=", last)
+            )
+        open_by_policy = self._count_duties(soon, Domain("state", "=", "open"))
+        missed_by_policy = self._count_duties(missed, Domain("is_missed", "=", True))
+        for policy in self:
+            policy.duty_count = open_by_policy.get(policy, 0)
+            policy.missed_count = missed_by_policy.get(policy, 0)
+
+    def _count_duties(self, alternatives, domain):
+        groups = self.env["credit.insurance.duty"]._read_group(
+            Domain.OR(alternatives) & domain, ["policy_id"], ["__count"]
+        )
+        return dict(groups)
+
+    def action_open_duties(self):
+        """Show what this policy still asks for, and what was missed."""
+        self.ensure_one()
+        return self.env["credit.insurance.duty"]._get_board(
+            Domain("policy_id", "=", self.id)
+            & (Domain("state", "=", "open") | Domain("is_missed", "=", True))
+        )
 
 
 class CreditProfile(models.Model):
@@ -145,11 +209,7 @@ class CreditProfile(models.Model):
     def action_open_insurance_duties(self):
         """Open the duties to insurers about this customer."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "credit_insurance_link.credit_insurance_duty_action"
+        return self.env["credit.insurance.duty"]._get_board(
+            Domain("partner_id", "=", self.partner_id.id)
+            & Domain("company_id", "=", self.company_id.id)
         )
-        return {
-            **action,
-            "domain": [("partner_id", "=", self.partner_id.id)],
-            "context": {},
-        }

@@ -39,8 +39,9 @@ class CreditInsurancePolicy(models.Model):
     )
     business_unit = fields.Char(help="Allianz Trade: businessUnitCode, such as EHSE.")
     extension = fields.Char(
+        string="Policy Extension",
         help="The part of the policy for top-ups or discretionary limits, such as CAP or "
-        "DCL; empty for the main policy."
+        "DCL; empty for the main policy.",
     )
     customer_ref = fields.Char(string="Our Customer Number")
     company_id = fields.Many2one(

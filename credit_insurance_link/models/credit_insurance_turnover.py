@@ -44,7 +44,7 @@ class CreditInsuranceTurnover(models.Model):
         help="The policy's rate on the insurable turnover; the insurer's bill decides.",
     )
     state = fields.Selection(
-        [("draft", "Draft"), ("declared", "Declared"), ("acknowledged", "Received")],
+        [("draft", "Draft"), ("declared", "Declared"), ("acknowledged", "Received by the Insurer")],
         default="draft",
         required=True,
         readonly=True,
@@ -202,7 +202,7 @@ class CreditInsuranceTurnover(models.Model):
             "deadline": due.deadline,
             "anchor": due.anchor,
             "date_anchor": due.anchored_on,
-            "user_id": policy.user_id.id,
+            "user_id": policy._get_responsible().id,
             "is_missed": due.deadline < policy.company_id._credit_today(),
         }
 

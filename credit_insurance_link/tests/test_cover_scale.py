@@ -48,6 +48,31 @@ class TestCoverScale(InsuranceCommon):
         self.assertEqual({a["status"] for a in answers}, {"new"})
         return self.env.cr.sql_log_count - before
 
+    def _count_dashboard(self):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        policies = self.env["credit.insurance.policy"].with_user(self.viewer)
+        names = [
+            *("buyer_count", "granted_total", "uncovered_total", "unused_total"),
+            *("request_count", "pending_count", "duty_count", "missed_count"),
+        ]
+        before = self.env.cr.sql_log_count
+        found = policies.search_read([], names)
+        return self.env.cr.sql_log_count - before, found
+
+    def test_the_dashboard_costs_as_much_for_many_policies_and_customers(self):
+        self._tell(self._fact("5000"))
+        self._count_dashboard()
+        few, _found = self._count_dashboard()
+        self._count(self._portfolio(MANY, "1000", "1"))
+        for number in ("2", "3", "4"):
+            self.cover_policy.copy({"policy_number": number, "state": "live"})
+        many, found = self._count_dashboard()
+        self.assertEqual(many, few)
+        self.assertEqual(
+            max(policy["granted_total"] for policy in found), 5000 + 1000 * MANY
+        )
+
     def test_a_first_portfolio_and_the_next_one(self):
         first = self._count(self._portfolio(MANY, "5000", "1"))
         self.assertLess(first, 3 * MANY)

@@ -257,6 +257,27 @@ class TestDutyAlert(InsuranceCommon):
         self.assertEqual(self._at(0).user_id, self.analyst | self.manager)
         self.assertTrue(self.duty.is_escalated)
 
+    def test_somebody_stands_in_for_who_left_the_company(self):
+        self.analyst.active = False
+        self.assertEqual(self._at(15).user_id, self.manager)
+        self.insured_policy.user_id = self.viewer
+        self.duty.user_id = False
+        self.assertEqual(self._at(5).user_id, self.manager | self.viewer)
+
+    def test_what_was_missed_stays_on_the_policys_card(self):
+        policy = self.insured_policy.with_user(self.viewer)
+        self.assertEqual((policy.duty_count, policy.missed_count), (0, 0))
+        self._at(-1)
+        policy.invalidate_recordset()
+        self.assertEqual((policy.duty_count, policy.missed_count), (1, 1))
+        self.duty.with_user(self.manager).close("The insurer agreed")
+        policy.invalidate_recordset()
+        self.assertEqual((policy.duty_count, policy.missed_count), (0, 1))
+        board = self.env["credit.insurance.duty"].search(
+            policy.action_open_duties()["domain"]
+        )
+        self.assertEqual(board, self.duty)
+
     def test_a_missed_deadline_is_marked_and_told_every_day(self):
         self._at(-1).action_done()
         self.assertTrue(self.duty.is_missed)

@@ -2,6 +2,7 @@ import {Component, onWillStart, useEffect, useRef} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {formatCurrency} from "@web/core/currency";
 import {formatDate} from "@web/core/l10n/dates";
+import {formatInteger} from "@web/views/fields/formatters";
 import {loadBundle} from "@web/core/assets";
 import {registry} from "@web/core/registry";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
@@ -100,7 +101,7 @@ export class CreditCoverHistory extends Component {
             },
             scales: {
                 x: {type: "linear", ticks: {maxTicksLimit: 8, callback: word}},
-                y: {beginAtZero: true},
+                y: {beginAtZero: true, ticks: {callback: (value) => formatInteger(value)}},
             },
         };
     }
