@@ -30,7 +30,9 @@ class CreditInsuranceClaim(models.Model):
             )
         if not papers.attachment_ids:
             raise UserError(
-                self.env._("Nothing is on record here for the documents that are missing.")
+                self.env._(
+                    "Nothing is on record here for the documents that are missing."
+                )
             )
         return True
 

@@ -44,7 +44,11 @@ class CreditInsuranceTurnover(models.Model):
         help="The policy's rate on the insurable turnover; the insurer's bill decides.",
     )
     state = fields.Selection(
-        [("draft", "Draft"), ("declared", "Declared"), ("acknowledged", "Received by the Insurer")],
+        [
+            ("draft", "Draft"),
+            ("declared", "Declared"),
+            ("acknowledged", "Received by the Insurer"),
+        ],
         default="draft",
         required=True,
         readonly=True,

@@ -101,7 +101,10 @@ export class CreditCoverHistory extends Component {
             },
             scales: {
                 x: {type: "linear", ticks: {maxTicksLimit: 8, callback: word}},
-                y: {beginAtZero: true, ticks: {callback: (value) => formatInteger(value)}},
+                y: {
+                    beginAtZero: true,
+                    ticks: {callback: (value) => formatInteger(value)},
+                },
             },
         };
     }

@@ -42,7 +42,8 @@ registry.category("web_tour.tours").add("credit_duty", {
         },
         {
             content: "it holds the open insured invoices, and went into the portal",
-            trigger: ".o_form_view:has([name=line_ids] .o_data_row) button[name=action_sent]",
+            trigger:
+                ".o_form_view:has([name=line_ids] .o_data_row) button[name=action_sent]",
             run: "click",
         },
         {
