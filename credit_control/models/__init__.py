@@ -1,6 +1,7 @@
 from . import account_move
 from . import account_partial_reconcile
 from . import account_payment
+from . import credit_rooted
 from . import credit_line_kind
 from . import credit_risk_class
 from . import credit_authority

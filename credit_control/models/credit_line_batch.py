@@ -42,7 +42,7 @@ class CreditLineBatch(models.Model):
 
     _name = "credit.line.batch"
     _description = "Limit-Change Batch"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "credit.rooted"]
     _order = "id desc"
 
     name = fields.Char(
@@ -50,13 +50,7 @@ class CreditLineBatch(models.Model):
         default=lambda self: self._default_name(),
         help="Written into the history of each line that this batch changes.",
     )
-    company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        readonly=True,
-        index=True,
-        default=lambda self: self.env.company.root_id,
-    )
+    company_id = fields.Many2one(readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     state = fields.Selection(
         [

@@ -36,7 +36,7 @@ class CreditLineRequest(models.Model):
 
     _name = "credit.line.request"
     _description = "Request for Credit"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "credit.rooted"]
     _order = "id desc"
     _rec_name = "partner_id"
 
@@ -49,12 +49,6 @@ class CreditLineRequest(models.Model):
         related="partner_id.commercial_partner_id",
         store=True,
         index=True,
-    )
-    company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        index=True,
-        default=lambda self: self.env.company.root_id,
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     profile_id = fields.Many2one(

@@ -49,7 +49,7 @@ class CreditOpening(models.Model):
 
     _name = "credit.opening"
     _description = "Account Opening"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "credit.rooted"]
     _order = "id desc"
     _rec_name = "customer_name"
 
@@ -69,13 +69,6 @@ class CreditOpening(models.Model):
         copy=False,
         index=True,
         group_expand=True,
-    )
-    company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        index=True,
-        default=lambda self: self.env.company.root_id,
-        domain=[("parent_id", "=", False)],
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     user_id = fields.Many2one(

@@ -15,7 +15,7 @@ class CreditProfile(models.Model):
 
     _name = "credit.profile"
     _description = "Credit File"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "credit.rooted"]
     _rec_name = "partner_id"
     _order = "id desc"
 
@@ -26,13 +26,6 @@ class CreditProfile(models.Model):
         index=True,
         ondelete="restrict",
         domain="[('commercial_partner_id', '=', id)]",
-    )
-    company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        index=True,
-        default=lambda self: self.env.company.root_id,
-        domain=[("parent_id", "=", False)],
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     policy_id = fields.Many2one(
@@ -68,7 +61,7 @@ class CreditProfile(models.Model):
         "This debtor has a credit file in this company already.",
     )
 
-    @api.constrains("partner_id", "company_id")
+    @api.constrains("partner_id")
     def _check_debtor(self):
         for profile in self:
             if profile.partner_id.commercial_partner_id != profile.partner_id:
@@ -78,10 +71,6 @@ class CreditProfile(models.Model):
                         contact=profile.partner_id.display_name,
                         company=profile.partner_id.commercial_partner_id.display_name,
                     )
-                )
-            if profile.company_id.parent_id:
-                raise ValidationError(
-                    self.env._("Credit is given by the main company, not by a branch.")
                 )
 
     @api.depends("line_ids")

@@ -33,6 +33,7 @@ from . import test_flash
 from . import test_opening
 from . import test_opening_rights
 from . import test_partner_moves
+from . import test_rooted
 from . import test_rule
 from . import test_rule_kinds
 from . import test_rule_policy

@@ -9,7 +9,7 @@ class CreditFactor(models.Model):
 
     _name = "credit.factor"
     _description = "Factor"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "credit.rooted"]
     _order = "name, id"
     _check_company_auto = True
 
@@ -21,13 +21,6 @@ class CreditFactor(models.Model):
         index=True,
         ondelete="restrict",
         domain=[("is_company", "=", True)],
-    )
-    company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        index=True,
-        default=lambda self: self.env.company.root_id,
-        domain=[("parent_id", "=", False)],
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     contract = fields.Char(help="Number of the factoring contract.", tracking=True)

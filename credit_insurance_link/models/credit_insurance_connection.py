@@ -32,7 +32,7 @@ class CreditInsuranceConnection(models.Model):
 
     _name = "credit.insurance.connection"
     _description = "Connection with an Insurer"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "credit.rooted"]
     _order = "insurer_id, environment, id"
 
     name = fields.Char(compute="_compute_name", store=True)
@@ -46,14 +46,7 @@ class CreditInsuranceConnection(models.Model):
         domain=[("adapter", "not in", ("manual", "file"))],
     )
     adapter = fields.Selection(related="insurer_id.adapter")
-    company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        index=True,
-        default=lambda self: self.env.company.root_id,
-        domain=[("parent_id", "=", False)],
-        tracking=True,
-    )
+    company_id = fields.Many2one(tracking=True)
     environment = fields.Selection(
         ENVIRONMENTS,
         required=True,

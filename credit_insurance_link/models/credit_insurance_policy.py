@@ -24,7 +24,7 @@ class CreditInsurancePolicy(models.Model):
 
     _name = "credit.insurance.policy"
     _description = "Credit Insurance Policy"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "credit.rooted"]
     _order = "state, insurer_id, policy_number, id"
     _check_company_auto = True
 
@@ -44,13 +44,6 @@ class CreditInsurancePolicy(models.Model):
         "DCL; empty for the main policy.",
     )
     customer_ref = fields.Char(string="Our Customer Number")
-    company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        index=True,
-        default=lambda self: self.env.company.root_id,
-        domain=[("parent_id", "=", False)],
-    )
     currency_id = fields.Many2one(
         "res.currency",
         required=True,

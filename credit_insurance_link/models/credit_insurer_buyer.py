@@ -20,7 +20,7 @@ class CreditInsurerBuyer(models.Model):
 
     _name = "credit.insurer.buyer"
     _description = "Buyer at an Insurer"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "credit.rooted"]
     _order = "name, id"
 
     name = fields.Char(
@@ -28,13 +28,6 @@ class CreditInsurerBuyer(models.Model):
     )
     insurer_id = fields.Many2one(
         "credit.insurer", required=True, index=True, ondelete="restrict"
-    )
-    company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        index=True,
-        default=lambda self: self.env.company.root_id,
-        domain=[("parent_id", "=", False)],
     )
     environment = fields.Selection(ENVIRONMENTS, required=True, default="production")
     insurer_buyer_id = fields.Char(

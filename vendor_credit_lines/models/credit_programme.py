@@ -1,7 +1,7 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from ..const import MANAGER
@@ -19,7 +19,12 @@ class CreditProgramme(models.Model):
 
     _name = "credit.programme"
     _description = "Credit Programme"
-    _inherit = ["mail.thread", "mail.activity.mixin", "credit.programme.giving"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "credit.programme.giving",
+        "credit.rooted",
+    ]
     _inherits = {"credit.programme.version": "version_id"}
     _order = "state, name, id"
 
@@ -32,13 +37,6 @@ class CreditProgramme(models.Model):
         tracking=True,
         domain=[("is_company", "=", True)],
         help="Who bears the risk, or part of it: a vendor, a manufacturer, ourselves.",
-    )
-    company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        index=True,
-        default=lambda self: self.env.company.root_id,
-        domain=[("parent_id", "=", False)],
     )
     currency_id = fields.Many2one(
         "res.currency",
@@ -127,13 +125,6 @@ class CreditProgramme(models.Model):
             [("programme_id", "in", self.ids)], ["state"], ["__count", "amount:sum"]
         )
         return {state: (count, amount) for state, count, amount in groups}
-
-    @api.constrains("company_id")
-    def _check_root(self):
-        if any(programme.company_id.parent_id for programme in self):
-            raise ValidationError(
-                self.env._("Credit is given by the main company, not by a branch.")
-            )
 
     # === CRUD === #
 

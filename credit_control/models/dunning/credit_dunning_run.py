@@ -1,7 +1,7 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools.misc import format_date
 
 KEEP_DAYS = 90  # of skips and of dry runs that nobody sent
@@ -15,17 +15,10 @@ class CreditDunningRun(models.Model):
 
     _name = "credit.dunning.run"
     _description = "Follow-up Run"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "credit.rooted"]
     _order = "date desc, id desc"
     _rec_name = "date"
 
-    company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        index=True,
-        default=lambda self: self.env.company.root_id,
-        domain=[("parent_id", "=", False)],
-    )
     currency_id = fields.Many2one(related="company_id.currency_id")
     date = fields.Date(
         required=True,
@@ -128,13 +121,6 @@ class CreditDunningRun(models.Model):
         return action
 
     # === LIFE === #
-
-    @api.constrains("company_id")
-    def _check_company(self):
-        if any(run.company_id.parent_id for run in self):
-            raise ValidationError(
-                self.env._("Follow-ups are sent by the main company, not by a branch.")
-            )
 
     @api.model_create_multi
     def create(self, vals_list):
