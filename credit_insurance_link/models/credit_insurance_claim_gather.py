@@ -57,11 +57,12 @@ class CreditInsuranceClaim(models.Model):
         :return: iterable of ``Paper``, as in legal files; nothing for other kinds
         """
         legal, moves = self.env["credit.legal.file"], self.line_ids.move_id
+        orders = moves.invoice_line_ids.sale_line_ids.order_id
         debtor, root = self.partner_id, self.company_id
         found = {
             "invoices": lambda: legal._get_invoices(moves),
-            "orders": lambda: legal._get_orders(moves),
-            "delivery": lambda: legal._get_delivery_proofs(moves),
+            "orders": lambda: legal._get_orders(orders),
+            "delivery": lambda: legal._get_delivery_proofs(orders),
             "dunning": lambda: legal._get_reminders(debtor, root),
             "open_items": lambda: [
                 legal._get_statement(debtor, root, root._credit_today())

@@ -41,16 +41,15 @@ class CreditInsuranceOverdue(models.Model):
 
     _queued_idx = models.Index("(date_next) WHERE state = 'queued'")
 
-    @api.depends("policy_id", "kind")
+    @api.depends("policy_id", "buyer_id", "kind")
     def _compute_can_send(self):
         for notice in self:
-            connection = notice.policy_id._get_connection()
-            adapter = ADAPTERS.get(connection.adapter)
+            known = notice.policy_id and notice.buyer_id.insurer_buyer_id
+            adapter = known and ADAPTERS.get(notice.policy_id._get_connection().adapter)
             notice.can_send = bool(
                 adapter
                 and "overdues" in adapter.capabilities
                 and notice.kind != "handover"
-                and notice.buyer_id.insurer_buyer_id
             )
 
     def action_send(self):

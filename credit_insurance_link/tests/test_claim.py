@@ -5,7 +5,7 @@ import zipfile
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .duty_common import InsuranceCommon
 
@@ -175,6 +175,16 @@ class TestClaim(InsuranceCommon):
         self.assertEqual(sum("explanation" in name for name in names), 14)
         self.assertIn(";720.0", table)
 
+    def test_a_person_opens_a_claim_and_a_declaration_on_empty_screens(self):
+        form = Form(self.env["credit.insurance.claim"].with_user(self.analyst))
+        form.policy_id = self.insured_policy
+        form.partner_id = self.debtor
+        self.assertEqual(form.save().indemnity_amount, 720)
+        form = Form(self.env["credit.insurance.turnover"].with_user(self.analyst))
+        form.policy_id = self.insured_policy
+        form.date_from, form.date_to = self._today(-60), self._today(-1)
+        self.assertEqual(form.save().state, "draft")
+
     def _paper_of(self, claim, code):
         return claim.document_ids.filtered(lambda paper: paper.type_id.code == code)
 
@@ -193,6 +203,16 @@ class TestClaim(InsuranceCommon):
         self.assertTrue(self._paper_of(claim, "terms").is_missing)
         names = [name for name, _content in claim._get_archive_files()]
         self.assertEqual(sum(number in name for name in names), 1)
+
+    def test_the_orders_of_the_invoices_are_gathered(self):
+        self._give_line(10_000)
+        order = self._new_order(300)
+        order.action_confirm()
+        order._create_invoices().action_post()
+        claim = self._claim()
+        claim.action_gather()
+        orders = self._paper_of(claim, "orders").attachment_ids
+        self.assertEqual(orders.mapped("name"), [f"{order.name}.pdf"])
 
     def test_without_documents_the_archive_has_the_invoices(self):
         claim = self._claim()

@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 from odoo import Command
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from ..insurers.errors import Refused, Unreachable
 from ..insurers.facts import OverdueAnswer
@@ -59,6 +59,14 @@ class TestDutySend(InsuranceCommon):
         self.assertFalse(self.notice.can_send)
         with self.assertRaises(UserError):
             self.notice.action_send()
+
+    def test_a_person_writes_a_notice_on_an_empty_screen(self):
+        form = Form(self.env["credit.insurance.overdue"].with_user(self.analyst))
+        self.assertFalse(form.can_send)
+        form.policy_id = self.insured_policy
+        form.partner_id = self.debtor
+        self.assertEqual(form.buyer_id.insurer_buyer_id, f"B{self.debtor.id}")
+        self.assertEqual(form.save().line_ids.move_id, self.invoice)
 
     def test_an_acknowledgement_clears_on_its_own_date(self):
         day = self._today()
