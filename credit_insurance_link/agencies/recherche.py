@@ -14,6 +14,7 @@ from .pace import Pace
 AGENCY = "recherche"
 URL = "https://recherche-entreprises.api.gouv.fr"
 PER_SECOND = 7
+MOST = 25  # results of a page [A]
 AGENT = "credit_insurance_link (Odoo add-on)"
 
 
@@ -25,9 +26,9 @@ class SearchDialect(Dialect):
 
 
 class Client:
-    """Reads companies by number; a name is nothing to ask for."""
+    """Reads companies by number; a name only proposes, to a person."""
 
-    capabilities = frozenset({"company"})
+    capabilities = frozenset({"company", "names"})
 
     def __init__(self, channel, url=URL, pace=None):
         self.channel, self.url = channel, url.rstrip("/")
@@ -42,6 +43,17 @@ class Client:
             if to_siren(row.get("siren")) == siren:
                 return self._read(row)
         return None
+
+    def find_companies(self, name):
+        """Propose companies to a person who looks for a number.
+
+        :param str name: at least three letters, as the service wants [A]
+        :return: list of CompanyFact, as the service orders them, one per SIREN
+        """
+        rows = self._search(name, MOST)
+        found = {to_siren(row.get("siren")): row for row in reversed(rows)}
+        found.pop("", None)
+        return [self._read(row) for row in reversed(found.values())]
 
     def _search(self, words, size):
         self.pace.wait()

@@ -14,6 +14,23 @@ from .credit_insurance_connection import ANALYST_GROUP
 
 SHOWN = 8000  # characters of a body that the form shows
 KEPT_DAYS = 90
+OTHER = "other"
+# What adapters call their calls, and what people read of it.
+PURPOSES = [
+    ("login", "Login"),
+    ("policy", "Policy"),
+    ("buyers", "Search for a Buyer"),
+    ("request", "Request for Cover"),
+    ("requests", "Requests under Way"),
+    ("job", "State of a Request"),
+    ("cover", "One Cover"),
+    ("portfolio", "Cover in Force"),
+    ("decisions", "Decisions"),
+    ("applications", "Undecided Applications"),
+    ("historic", "Ended Cover"),
+    ("grades", "Grades"),
+    (OTHER, "Other"),
+]
 
 
 class CreditInsuranceExchange(models.Model):
@@ -46,7 +63,7 @@ class CreditInsuranceExchange(models.Model):
         ondelete="set null",
     )
     date = fields.Datetime(required=True, readonly=True, index=True)
-    purpose = fields.Char(readonly=True)
+    purpose = fields.Selection(PURPOSES, readonly=True, index=True)
     method = fields.Char(readonly=True)
     url = fields.Char(string="Address", readonly=True)
     status = fields.Integer(
@@ -87,7 +104,7 @@ class CreditInsuranceExchange(models.Model):
             "policy_id": policy.id if policy else False,
             "request_id": request.id if request else False,
             "date": exchange.started.replace(tzinfo=None),
-            "purpose": exchange.purpose,
+            "purpose": self._get_purpose(exchange.purpose),
             "method": exchange.method,
             "url": exchange.url[:SHOWN],
             "status": exchange.status,
@@ -101,6 +118,14 @@ class CreditInsuranceExchange(models.Model):
             "is_replayable": can_replay,
             "user_id": self.env.uid,
         }
+
+    @api.model
+    def _get_purpose(self, purpose):
+        """The purpose of a call as the log names it.
+
+        :param str purpose: the adapter's word; one with new words extends the selection
+        """
+        return purpose if purpose in dict(self._fields["purpose"].selection) else OTHER
 
     @api.model
     def _get_replayable_purposes(self, adapter):

@@ -94,6 +94,19 @@ class ResPartner(models.Model):
             found.append(("siret" if len(registry) > 9 else "siren", registry))
         return found
 
+    def _get_credit_sirens(self):
+        """The SIREN that the numbers of a debtor hold; SIRET and VAT number hold it too.
+
+        :return: set of str
+        """
+        keys = self.commercial_partner_id.credit_identifier_ids.mapped("entity_key")
+        return {key[3:] for key in keys if key and key.startswith("FR:")}
+
+    def action_find_siren(self):
+        """Open the dialog that looks for the SIREN of this customer."""
+        self.ensure_one()
+        return self.env["credit.siren.search"]._open_for(self)
+
     def _get_credit_kin(self):
         """All customer files of the same legal entity as each of these.
 

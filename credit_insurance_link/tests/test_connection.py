@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import file_open
 
+from ..insurers.registry import ADAPTERS
 from ..models.credit_insurance_connection import ENVIRONMENT_KEY
 from ..models.credit_insurance_line import CREDENTIALS
 from .connection_common import ConnectionCommon
@@ -178,6 +179,17 @@ class TestExchange(ConnectionCommon):
         exchange.with_user(self.analyst).action_replay()
         self.assertIn("New: 1", exchange.replay_result)
         self.assertEqual(self._get_cover(), {"55": 20000, "56": 30000})
+
+    def test_the_log_names_calls_in_the_readers_words(self):
+        """P9: what was asked is said in words; a word that nobody knows is "other"."""
+        log = self.env["credit.insurance.exchange"]
+        known = dict(log._fields["purpose"].selection)
+        for key, adapter in ADAPTERS.items():
+            self.assertLessEqual(adapter.replayable, set(known), key)
+        self.assertEqual(log._get_purpose("decisions"), "decisions")
+        self.assertEqual(log._get_purpose("weather"), "other")
+        asked = set(log.search([]).mapped("purpose"))
+        self.assertGreaterEqual(asked, {"login", "decisions"})
 
     def test_replay_is_for_analysts(self):
         with self.assertRaises(AccessError):

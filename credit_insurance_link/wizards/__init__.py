@@ -6,6 +6,7 @@ from . import credit_insurance_claim_answer
 from . import credit_insurance_duty_close
 from . import credit_agency_ask
 from . import credit_insurance_import_choose
+from . import credit_siren_search
 from . import credit_cover_ask
 from . import credit_cover_type
 from . import credit_insurer_buyer_confirm

@@ -55,7 +55,7 @@ class CreditAgencyAsk(models.TransientModel):
             score = self.agency_id._ask_score(self.partner_id)
         except InsurerError as error:
             # Not raised: what the agency noted, such as a refused login, must stay.
-            return self._tell_error(error)
+            return self._tell_error(self.agency_id, error)
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Score"),
@@ -65,14 +65,21 @@ class CreditAgencyAsk(models.TransientModel):
             "target": "new",
         }
 
-    def _tell_error(self, error):
+    @api.model
+    def _tell_error(self, agency, error):
+        """Say that an agency gave no answer.
+
+        :param agency: who was asked
+        :param error: InsurerError
+        :return: dict, an action
+        """
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
                 "type": "danger",
                 "sticky": True,
-                "title": self.agency_id.display_name,
+                "title": agency.display_name,
                 "message": self.env._("No answer: %s", error.message),
                 "next": {"type": "ir.actions.act_window_close"},
             },

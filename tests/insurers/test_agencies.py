@@ -161,6 +161,20 @@ def test_the_search_answers_neighbours_and_only_the_number_counts(register):
     assert found.closed_on == date(2026, 2, 1)
 
 
+def test_a_name_proposes_each_company_once(register):
+    register.add_company(PLUME, "Plume SA")
+    register.add_company(OTHER, "Plume et fils", state="C")
+    register.add_company("123456789", "Plume sans numéro")
+    client = recherche.Client(
+        channel(recherche.SearchDialect()), register.url, quick()
+    )
+    found = client.find_companies("plume")
+    assert {one.siren: one.is_active for one in found} == {PLUME: True, OTHER: False}
+    assert client.find_companies("Voisine") == []
+    with pytest.raises(errors.Refused):
+        client.find_companies("pl")
+
+
 def test_sirene_reads_the_current_period(register):
     register.add_company(PLUME, "Plume SA", state="C", closed="2026-02-01")
     line = channel(sirene.SireneDialect(register.key))

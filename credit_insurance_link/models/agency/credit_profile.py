@@ -29,6 +29,8 @@ class CreditProfile(models.Model):
         "credit.agency.event", compute="_compute_agency", groups=VIEWER
     )
 
+    needs_siren = fields.Boolean(compute="_compute_needs_siren", groups=VIEWER)
+
     def _compute_agency(self):
         partners = [("partner_id", "in", self.partner_id.ids)]
         scores = self.env["credit.agency.score"].search(partners).grouped("partner_id")
@@ -36,6 +38,18 @@ class CreditProfile(models.Model):
         for profile in self:
             profile.agency_score_ids = scores.get(profile.partner_id)
             profile.agency_event_ids = events.get(profile.partner_id)
+
+    def _compute_needs_siren(self):
+        for profile in self:
+            # sudo: whether a number is there; the numbers themselves have a group.
+            partner = profile.partner_id.sudo()
+            french = partner.country_id.code in (False, "FR")
+            profile.needs_siren = french and not partner._get_credit_sirens()
+
+    def action_find_siren(self):
+        """Open the dialog that looks for the SIREN of this customer."""
+        self.ensure_one()
+        return self.env["credit.siren.search"]._open_for(self.partner_id)
 
     def action_ask_score(self):
         """Open the dialog that asks an agency for a score."""
