@@ -56,6 +56,7 @@
         "data/ir_cron_import_data.xml",
         "wizards/credit_agency_ask_views.xml",
         "wizards/credit_siren_search_views.xml",
+        "views/credit_agency_order_views.xml",
         "views/credit_agency_event_views.xml",
         "views/credit_agency_score_views.xml",
         "views/credit_agency_views.xml",

@@ -2,12 +2,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Coface ICON: the debtor risk assessment (DRA) and the credit opinion of a company.
 
-The words of ICON are read in ``insurers/coface_icon.py`` [A]. The DRA goes from 0 to 10,
+Both are ordered, billed, and published some seconds or days later. The words of ICON are read in ``insurers/coface_icon.py`` [A]. The DRA goes from 0 to 10,
 higher is safer; the opinion is a class, X (none) to @@@@, with the largest credit advised.
 SIREN as ``registration-number`` is [G].
 """
 
-from ..insurers.errors import NotFound
+from ..insurers.coface_icon import OPINION as OPINION_SLUG
+from ..insurers.coface_icon import RISK_WITH_HISTORY
 from ..insurers.facts import Identifier
 from .facts import ScoreFact, to_day, to_decimal
 
@@ -22,7 +23,7 @@ BEST = 10
 class Client:
     """Finds a company by its number, and reads what ICON says of it."""
 
-    capabilities = frozenset({"score"})
+    capabilities = frozenset({"orders"})
     number = "siren"
 
     def __init__(self, adapter):
@@ -31,21 +32,38 @@ class Client:
         """
         self.adapter, self.channel = adapter, adapter.channel
 
-    def get_score(self, number, country=COUNTRY):
-        """Return the ScoreFact of a company, None where ICON has none.
-
-        :param str number: SIREN; where two companies carry it, none is taken
-        """
+    def find_company(self, number):
+        """ICON's own number of a company, empty where none or two carry the SIREN."""
         known = Identifier("siren", number, COUNTRY)
         found = self.adapter.resolve_buyer(COUNTRY, [known])
         company_ids = {company.external_id for company in found}
-        if len(company_ids) != 1:
-            return None
-        [company_id] = company_ids
-        try:
-            rows = self.adapter.get_assessments(company_id)
-        except NotFound:
-            return None
+        return company_ids.pop() if len(company_ids) == 1 else ""
+
+    def order(self, company_id, reference, currency=""):
+        """Order the risk assessment, and with a currency the opinion; both are billed.
+
+        :return: ``insurers.coface_icon.PublicationOrder``
+        """
+        products = [{"slug": RISK_WITH_HISTORY}]
+        if currency:
+            products.append({"slug": OPINION_SLUG, "currency": currency})
+        return self.adapter.order(company_id, reference, products)
+
+    def find_order(self, reference):
+        """An order by our reference, None where ICON shows none."""
+        return self.adapter.find_order(reference)
+
+    def get_score(self, publications, company_id):
+        """Return the ScoreFact that publications hold, None where they hold none.
+
+        :param publications: their numbers, of one order
+        :raise NotReady: one of them is not finished
+        """
+        rows = [
+            row
+            for number in publications
+            for row in self.adapter.get_publication(number, company_id)
+        ]
         return self._read(company_id, rows)
 
     def _read(self, company_id, rows):

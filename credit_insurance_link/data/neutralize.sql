@@ -16,6 +16,9 @@ UPDATE credit_cover_request
    SET state = 'draft',
        is_maybe_sent = FALSE
  WHERE state IN ('to_send', 'claimed');
+UPDATE credit_agency_order
+   SET state = 'refused'
+ WHERE state IN ('to_send', 'sending', 'ordered');
 -- nor with agencies and registers
 UPDATE credit_agency
    SET state = 'off',

@@ -13,8 +13,16 @@ external_id of a company         id in the list of companies, companyId elsewher
 identifiers                      externalId repositorySlug#value, percent-encoded,
                                  always with countryCode (ISO alpha-2); SIREN as
                                  registration-number is [G]
-assessments                      a list, each with assessmentSlug; the package holds
-                                 its history, isCurrent false
+an order                         POST publications/orders: companyId, customerReference,
+                                 assessments[slug, currency]; answered by 201 with
+                                 publications[assessmentSlug, status, deliveryId];
+                                 its id, and publications[id] in newer answers [B]
+an order whose answer was lost   GET publications/orders by customerReference [B]; that
+                                 it comes back on the order, or under "orders" [G]
+assessments                      GET publications by format json and the number of the
+                                 publication, not of the order [B]: a list, each with
+                                 assessmentSlug; the package holds its history,
+                                 isCurrent false
 grade                            debtorRiskValue "0".."10" (higher is safer), credit
                                  opinion X @ @@ @@@ @@@@ NA
 probability of default           probabilityOfDefault in per cent (2.0 is 2 %)
@@ -22,11 +30,17 @@ largest credit advised           maxCreditAmount of the opinion: currency, value
 grade_scale                      coface_dra, coface_opinion
 ===============================  ==============================================
 
+GET assessments lists what may be ordered in a country [B]: it rates nobody, and is not
+called. Which words a finished order has as its status was not seen: the publications
+themselves are asked for. Prices were not seen: what an order costs is typed by people.
+
 200 is not success: the body's code decides (order_not_finished, order_cancelled);
 202 means not finished, 205 cancelled, 429 "Server is busy".
 """
 
-from .adapter import Adapter, read_date, read_rows, read_text
+from dataclasses import dataclass
+
+from .adapter import Adapter, read_rows, read_text
 from .errors import Garbled, NotFound, NotReady, Refused
 from .facts import BuyerCandidate
 from .http import Call
@@ -41,11 +55,22 @@ SLUGS = {
 NOT_READY = {"order_not_finished"}
 NOT_THERE = {"resource_not_found"}
 TOKEN_SECONDS = 3600  # [C]
+ORDERS = "/publications/orders"
+RISK, RISK_WITH_HISTORY = "debtor-risk-assessment", "debtor-risk-assessment-package"
+OPINION = "credit-opinion"
 SCALES = {
-    "debtor-risk-assessment": ("coface_dra", "debtorRiskValue"),
-    "debtor-risk-assessment-package": ("coface_dra", "debtorRiskValue"),
-    "credit-opinion": ("coface_opinion", "rating"),
+    RISK: "coface_dra",
+    RISK_WITH_HISTORY: "coface_dra",
+    OPINION: "coface_opinion",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationOrder:
+    """An order that ICON confirmed, with the numbers of what it will publish."""
+
+    external_id: str
+    publications: tuple[str, ...]
 
 
 class CofaceIcon(Adapter):
@@ -63,7 +88,7 @@ class CofaceIcon(Adapter):
         "sandbox": "https://icon-api-test.coface.com",
     }
     credentials = ("api_key", "username", "password")
-    capabilities = frozenset({"resolve_buyer", "grades", "webhook"})
+    capabilities = frozenset({"resolve_buyer", "grades"})
 
     def login_call(self):
         given = self.settings.credentials
@@ -91,16 +116,19 @@ class CofaceIcon(Adapter):
         return {"authorization": token, "x-api-key": key}
 
     def judge(self, call, reply):
-        """By the body's code first; 202 and 205 are no success."""
+        """By the body's code first; 202 and 205 are no success.
+
+        Money: an order answered by 202 may have been taken in. It is read, or searched for.
+        """
         code = read_text(reply.data.get("code")) if isinstance(reply.data, dict) else ""
-        if reply.status == 202 or code in NOT_READY:
+        if call.may_repeat and (reply.status == 202 or code in NOT_READY):
             raise NotReady(code or "the order is not finished", status=reply.status)
         if reply.status == 205:
             raise Refused(code or "the order was cancelled", status=reply.status)
         if code in NOT_THERE:
             raise NotFound(code, status=reply.status)
         judge_status(call, reply)
-        if code:
+        if code and code not in NOT_READY:
             raise Refused(code, status=reply.status)
 
     def resolve_buyer(self, country, identifiers, name="", address=None):
@@ -140,36 +168,64 @@ class CofaceIcon(Adapter):
             matched_on=identifier.kind if identifier else "",
         )
 
-    def get_assessments(self, company_id):
+    # === ORDERS === #
+
+    def order(self, company_id, reference, products):
+        """Order assessments of a company. Each is billed; nothing is repeated here.
+
+        :param str reference: ours; an order whose answer was lost is found by it
+        :param products: objects with ``slug`` and, for opinions, ``currency``
+        :return: PublicationOrder
+        :raise InsurerError: ``is_maybe_done`` when the order may have arrived
+        """
+        body = {
+            "companyId": company_id,
+            "customerReference": reference,
+            "assessments": list(products),
+        }
+        reply = self.channel.send(Call("POST", f"{self.base}{ORDERS}", "order", body=body))
+        try:
+            return self._read_order(reply.data)
+        except Garbled as error:
+            error.is_maybe_done = True
+            raise
+
+    def find_order(self, reference):
+        """Look for an order by our reference; None where ICON shows none."""
+        params = {"customerReference": reference}
+        call = Call("GET", f"{self.base}{ORDERS}", "order", params=params)
+        try:
+            rows = read_rows(self.channel.send(call).data, "orders")
+        except NotFound:
+            return None
+        mine = [row for row in rows if row.get("customerReference") in (None, reference)]
+        return self._read_order(mine[0]) if mine else None
+
+    @staticmethod
+    def _read_order(row):
+        if not isinstance(row, dict):
+            raise Garbled("the order was not confirmed")
+        publications = tuple(
+            read_text(one.get("id") or one.get("deliveryId"))
+            for one in read_rows(row.get("publications") or [])
+        )
+        if not publications or not all(publications):
+            raise Garbled("the order was confirmed without numbers")
+        return PublicationOrder(read_text(row.get("id")), publications)
+
+    def get_publication(self, publication_id, company_id):
         """What ICON says of a company, and what it said before.
 
         :return: list of (scale, row), of the scales that are known here
+        :raise NotReady: it is not finished yet
+        :raise Refused: the order was cancelled
         """
-        params = {"companyId": company_id}
-        call = Call("GET", f"{self.base}/assessments", "grades", params=params)
+        params = {"format": "json", "id": publication_id}
+        call = Call("GET", f"{self.base}/publications", "grades", params=params)
         rows = read_rows(self.channel.send(call).data, "assessments")
-        slugs = [
-            read_text(row.get("assessmentSlug") or row.get("slug")) for row in rows
-        ]
+        slugs = [read_text(row.get("assessmentSlug")) for row in rows]
         return [
-            (SCALES[slug][0], row)
+            (SCALES[slug], row)
             for slug, row in zip(slugs, rows, strict=True)
             if slug in SCALES and read_text(row.get("companyId")) in ("", company_id)
-        ]
-
-    def get_grades(self, company_id):
-        """What ICON says of a company now.
-
-        :return: list of BuyerCandidate, one per assessment that is current
-        """
-        names = dict(SCALES.values())
-        return [
-            BuyerCandidate(
-                external_id=company_id,
-                grade=read_text(row.get(names[scale])),
-                grade_scale=scale,
-                grade_date=read_date(row.get("releaseDate")),
-            )
-            for scale, row in self.get_assessments(company_id)
-            if row.get("isCurrent") is not False
         ]

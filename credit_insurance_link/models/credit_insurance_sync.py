@@ -3,6 +3,9 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .credit_insurance_connection import ANALYST_GROUP
 
 FULL_EVERY_HOURS = 20
 OVERLAP_DAYS = 2  # insurers print days of other time zones
@@ -38,7 +41,12 @@ class CreditInsuranceSync(models.Model):
         default="changes",
     )
     state = fields.Selection(
-        [("running", "Running"), ("done", "Done"), ("failed", "Failed")],
+        [
+            ("running", "Running"),
+            ("stopped", "Stopped"),
+            ("done", "Done"),
+            ("failed", "Failed"),
+        ],
         required=True,
         readonly=True,
         default="running",
@@ -55,6 +63,7 @@ class CreditInsuranceSync(models.Model):
     duplicate_count = fields.Integer(string="Known Already", readonly=True)
     rejected_count = fields.Integer(string="Not Taken", readonly=True)
     progress = fields.Float(compute="_compute_progress")
+    is_running = fields.Boolean(compute="_compute_progress")
     error = fields.Char(string="Trouble", readonly=True)
     problem_ids = fields.One2many("credit.insurance.sync.problem", "sync_id")
 
@@ -66,6 +75,7 @@ class CreditInsuranceSync(models.Model):
     def _compute_progress(self):
         for sync in self:
             share = sync.read_count / sync.total_count if sync.total_count else 0.0
+            sync.is_running = sync.state == "running"
             sync.progress = 100.0 if sync.state == "done" else min(share * 100, 99.0)
 
     # === START === #
@@ -108,6 +118,31 @@ class CreditInsuranceSync(models.Model):
         ).unlink()
 
     # === ACTIONS === #
+
+    def action_stop(self):
+        """Stop after the decisions that are being taken in; what was read stays."""
+        self._require_analyst()
+        # sudo: runs are written by the machine; the right to stop one was checked.
+        running = self.sudo().filtered("is_running")
+        running.write({"state": "stopped", "date_end": fields.Datetime.now()})
+        return True
+
+    def action_go_on(self):
+        """Go on where a run was stopped."""
+        self.ensure_one()
+        self._require_analyst()
+        if self.state != "stopped" or self.policy_id.sync_ids[:1] != self:
+            raise UserError(
+                self.env._("Only the last run goes on, and only if it was stopped.")
+            )
+        # sudo: as above.
+        self.sudo().write({"state": "running", "date_end": False})
+        self.env.ref("credit_insurance_link.ir_cron_insurance_sync").sudo()._trigger()
+        return True
+
+    def _require_analyst(self):
+        self.check_access("read")
+        self.env["credit.insurance.connection"]._require(ANALYST_GROUP)
 
     def action_open_problems(self):
         self.ensure_one()

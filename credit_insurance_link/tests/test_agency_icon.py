@@ -1,6 +1,6 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import date
+from datetime import date, timedelta
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -9,13 +9,17 @@ from odoo.tools import file_open
 
 from ..insurers.http import Channel
 from ..models.agency import credit_agency_icon
+from ..models.credit_cover_outbox import SETTLE
 from .agency_common import OTHER, PLUME, AgencyCommon
 from .connection_common import load_simulator
 
 
+RISK = "debtor-risk-assessment-package"
+
+
 @tagged("post_install", "-at_install")
 class TestAgencyIcon(AgencyCommon):
-    """Coface ICON over HTTP: asked by a person or by a watch that is switched on."""
+    """Coface ICON over HTTP: ordered by a person or a watch that is switched on, once."""
 
     @classmethod
     def setUpClass(cls):
@@ -47,6 +51,9 @@ class TestAgencyIcon(AgencyCommon):
         credit_agency_icon._TOKENS.clear()
         self.party.faults.clear()
         self.party.calls.clear()
+        self.party.orders.clear()
+        self.party.cancelled.clear()
+        self.party.assessments.clear()
         self.party.failures = 0
         self.party.companies = {f"registration-number#{PLUME}": [{"id": "c-1"}]}
         self._rate("4", "2026-02-03")
@@ -66,7 +73,7 @@ class TestAgencyIcon(AgencyCommon):
     def _rate(self, value, day, company_id="c-1"):
         self.party.assessments[company_id] = [
             {
-                "assessmentSlug": "debtor-risk-assessment",
+                "assessmentSlug": RISK,
                 "companyId": company_id,
                 "debtorRiskValue": value,
                 "probabilityOfDefault": 2.0,
@@ -82,16 +89,28 @@ class TestAgencyIcon(AgencyCommon):
             },
         ]
 
-    def _ask(self, user=None):
+    def _order(self, user=None):
+        """What an analyst does, who has read what it costs."""
         ask = self.env["credit.agency.ask"].with_user(user or self.analyst)
         ask = ask.create({"profile_id": self.profile.id, "agency_id": self.agency.id})
-        action = ask.action_ask()
-        scores = self.env["credit.agency.score"]
-        return scores.browse(action.get("res_id", ())), action
+        return self.env["credit.agency.order"].sudo().browse(ask.action_ask()["res_id"])
+
+    def _work(self, times=2):
+        """Let the job run as often, at the times that it asked for."""
+        orders = self.env["credit.agency.order"].sudo()
+        for _time in range(times):
+            orders.search([]).date_next = False
+            self._run_cron("credit.agency.order", "_cron_outbox")
+        self.env.invalidate_all()
+
+    def _ask(self):
+        order = self._order()
+        self._work()
+        return order.score_id
 
     def _watch(self):
         self._run_cron("credit.agency", "_cron_watch")
-        self.env.invalidate_all()
+        self._work()
 
     def _get_scores(self, partner=None):
         return self.env["credit.agency.score"].search(
@@ -106,12 +125,17 @@ class TestAgencyIcon(AgencyCommon):
         buyer.confirm_match(self.plume.id)
         return buyer
 
-    def _assert_asked(self, times):
-        asked = [call for call in self.party.calls if call.path == "/assessments"]
-        self.assertEqual(len(asked), times)
+    # === A PERSON ORDERS === #
 
-    def test_an_analyst_asks_and_everything_is_kept(self):
-        score, _action = self._ask()
+    def test_an_analyst_orders_and_everything_is_kept(self):
+        order = self._order()
+        self.assertEqual((order.state, order.cost), ("to_send", 6))
+        self.assertFalse(self.party.calls)
+        self._work(1)
+        self.assertEqual((order.state, self.party.billed), ("ordered", 2))
+        self._work(1)
+        score = order.score_id
+        self.assertEqual(order.state, "done")
         self.assertEqual(
             (score.raw_score, score.scale, score.position, score.grade),
             ("4", "DRA 0-10", 40, "@@"),
@@ -120,39 +144,105 @@ class TestAgencyIcon(AgencyCommon):
         self.assertEqual((score.cost, score.user_id), (6, self.analyst))
         self.assertEqual(score.scored_on, date(2026, 2, 3))
         self.assertEqual((score.external_id, score.is_sandbox), ("c-1", True))
+
+    def test_only_analysts_order_and_nobody_writes_an_order(self):
         with self.assertRaises(AccessError):
-            self._ask(self.viewer)
+            self._order(self.viewer)
+        order = self._order()
+        for user in (self.analyst, self.manager, self.connector):
+            with self.assertRaises(AccessError):
+                order.with_user(user).write({"state": "to_send"})
+            with self.assertRaises(AccessError):
+                self.env["credit.agency.order"].with_user(user).create({})
+        with self.assertRaises(AccessError):
+            order.with_user(self.salesman).read(["cost"])
+
+    def test_the_opinion_is_ordered_only_where_it_is_wanted(self):
+        self.agency.asks_opinion = False
+        score = self._ask()
+        self.assertEqual((score.raw_score, score.grade), ("4", ""))
+        self.assertEqual(self.party.billed, 1)
+
+    def test_what_is_under_way_is_not_ordered_twice(self):
+        self.assertEqual(self._order(), self._order(self.manager))
+        self._work()
+        self.assertEqual(self.party.billed, 2)
+
+    def test_an_order_waits_until_all_is_published(self):
+        ready = self.party.assessments.pop("c-1")
+        order = self._order()
+        self._work(4)
+        self.assertEqual((order.state, order.poll_count), ("ordered", 3))
+        self.party.assessments["c-1"] = ready
+        self._work(1)
+        self.assertEqual((order.state, self.party.billed), ("done", 2))
+
+    def test_p12_an_order_that_broke_off_is_found_and_billed_once(self):
+        for kind in ("lose", "half", "garbage"):
+            with self.subTest(kind=kind):
+                self.party.orders.clear()
+                credit_agency_icon._TOKENS.clear()
+                # The login and the search for the company go well, the order does not.
+                self.party.go_wrong(None, None, self.faults.Fault(kind))
+                order = self._order()
+                self._work(1)
+                self.assertEqual(order.state, "sending")
+                self._work(2)
+                self.assertEqual((order.state, self.party.billed), ("done", 2))
+
+    def test_an_order_that_nobody_can_find_is_left_to_a_person(self):
+        self.party.go_wrong(None, None, self.faults.Fault("drop"))
+        order = self._order()
+        self._work(2)
+        self.assertEqual((order.state, self.party.billed), ("sending", 0))
+        order.date_sent -= timedelta(seconds=SETTLE)
+        self._work(3)
+        self.assertEqual((order.state, self.party.billed), ("doubtful", 0))
+        self.assertEqual(order.activity_ids.user_id, self.analyst)
+        with self.assertRaises(AccessError):
+            order.with_user(self.viewer).action_order_again()
+        order.with_user(self.analyst).action_order_again()
+        self._work()
+        self.assertEqual((order.state, self.party.billed), ("done", 2))
+        with self.assertRaises(UserError):
+            order.with_user(self.analyst).action_give_up()
 
     def test_a_refused_login_is_sent_once_and_locks(self):
         self.agency.with_user(self.connector).password = "wrong-pass"
-        _score, action = self._ask()
-        self.assertEqual(action["params"]["type"], "danger")
+        order = self._order()
+        self._work(3)
         self.assertEqual((self.agency.state, self.party.failures), ("locked", 1))
-        with self.assertRaises(UserError):
-            self._ask()
-        self.assertEqual(self.party.failures, 1)
+        self.assertEqual(order.state, "to_send")
         self.assertNotIn("wrong-pass", self.agency.last_error)
+        with self.assertRaises(UserError):
+            self._order()
 
-    def test_p12_what_is_not_ready_or_garbled_is_no_score(self):
-        del self.party.assessments["c-1"]
-        self.assertEqual(self._ask()[1]["params"]["type"], "danger")
-        self.assertIn("NotReady", self.agency.last_error)
-        self._rate("4", "2026-02-03")
-        self.party.go_wrong(*[self.faults.Fault("garbage")] * 8)
-        self.assertEqual(self._ask()[1]["params"]["type"], "danger")
+    def test_p12_what_was_cancelled_or_holds_nothing_is_no_score(self):
+        self.party.cancelled.add("o-1")
+        order = self._order()
+        self._work()
+        self.assertEqual((order.state, order.last_error), ("refused", "order_cancelled"))
+        self.party.assessments["c-1"] = []
+        order = self._order()
+        self._work()
+        self.assertEqual(order.state, "refused")
         self.assertFalse(self._get_scores())
 
-    def test_a_company_that_is_not_known_by_number_has_no_score(self):
+    def test_a_company_that_is_not_known_by_number_is_not_ordered(self):
         self.party.companies = {"Plume SA": [{"id": "c-1"}]}
-        with self.assertRaises(UserError):
-            self._ask()
+        order = self._order()
+        self._work(1)
+        self.assertEqual((order.state, self.party.billed), ("refused", 0))
         self.plume.company_registry = False
         self.party.calls.clear()
         with self.assertRaisesRegex(UserError, "SIREN"):
-            self._ask()
+            self._order()
         self.assertFalse(self.party.calls)
 
+    # === ENVIRONMENTS === #
+
     def test_p14_sandbox_and_production_never_meet(self):
+        order = self._order()
         connector = self.agency.with_user(self.connector)
         manager = self.agency.with_user(self.manager)
         with self.assertRaises(AccessError):
@@ -164,8 +254,13 @@ class TestAgencyIcon(AgencyCommon):
             connector.action_switch_on()
         with self.assertRaises(ValidationError):
             connector.url = self.party.url
+        self.agency.sudo().state = "on"
+        self._work()
+        self.assertEqual(order.state, "to_send")
+        self.assertFalse(self.party.calls)
 
     def test_p14_a_copied_database_asks_nobody(self):
+        order = self._order()
         self.env.flush_all()
         with file_open("credit_insurance_link/data/neutralize.sql") as script:
             self.env.cr.execute(script.read())
@@ -175,7 +270,8 @@ class TestAgencyIcon(AgencyCommon):
         self.agency.is_score_watched = True
         self._watch()
         with self.assertRaises(UserError):
-            self._ask()
+            self._order()
+        self.assertEqual(order.state, "refused")
         self.assertFalse(self.party.calls)
 
     # === THE INSURER'S BUYER === #
@@ -206,7 +302,7 @@ class TestAgencyIcon(AgencyCommon):
 
     # === WATCH === #
 
-    def test_the_watch_asks_only_when_somebody_switched_it_on(self):
+    def test_the_watch_orders_only_when_somebody_switched_it_on(self):
         self._watch()
         self.assertFalse(self.party.calls)
         self.agency.is_score_watched = True
@@ -214,13 +310,13 @@ class TestAgencyIcon(AgencyCommon):
         score = self._get_scores()
         self.assertEqual((score.raw_score, score.cost), ("4", 6))
         self._watch()
-        self._assert_asked(1)
+        self.assertEqual(len(self.party.orders), 1)
 
-    def test_the_watch_does_not_pay_again_for_what_a_person_asked(self):
+    def test_the_watch_does_not_pay_again_for_what_a_person_ordered(self):
         self._ask()
         self.agency.is_score_watched = True
         self._watch()
-        self._assert_asked(1)
+        self.assertEqual(len(self.party.orders), 1)
         self.assertEqual(len(self._get_scores()), 1)
 
     def test_two_files_of_one_entity_are_billed_once_and_a_change_is_told(self):
@@ -240,18 +336,16 @@ class TestAgencyIcon(AgencyCommon):
         self.assertEqual(told, {("4 @@", "2 @@")})
         self.assertFalse(any(events.mapped("is_applied")))
 
-    def test_p12_one_that_fails_is_asked_again_and_stops_nobody(self):
+    def test_p12_one_that_fails_stops_nobody(self):
         self._new_invoice(100, self.other)
-        self.party.companies[f"registration-number#{OTHER}"] = [{"id": "c-2"}]
         self.agency.is_score_watched = True
+        self.party.companies[f"registration-number#{OTHER}"] = [{"id": "c-2"}]
         self._watch()
-        rows = self.env["credit.agency.watch"].search([]).grouped("siren")
         self.assertEqual(self._get_scores().raw_score, "4")
-        self.assertTrue(rows[OTHER].has_error)
-        self.assertFalse(rows[OTHER].asked_until)
+        self.assertFalse(self._get_scores(self.other))
         self._rate("8", "2026-02-03", "c-2")
-        self._watch()
+        self._work(1)
         self.assertEqual(self._get_scores(self.other).raw_score, "8")
-        self.assertEqual(len(self._get_scores()), 1)
+        self.assertEqual(len(self.party.orders), 2)
         logins = [call for call in self.party.calls if call.path.endswith("/token")]
         self.assertEqual(len(logins), 1)

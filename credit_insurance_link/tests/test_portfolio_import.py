@@ -291,6 +291,29 @@ class TestPortfolioImport(ImportCommon):
         self.assertEqual(portfolio.state, "done")
         self.assertEqual(portfolio.done_count, 2)
 
+    def test_a_person_stops_applying_and_goes_on(self):
+        module = "odoo.addons.credit_insurance_link.models.exchange_file"
+        apply = f"{module}.credit_insurance_import_apply"
+        portfolio = self._preview(*self._two())
+        with patch(f"{apply}.CHUNK", 1), patch(f"{apply}.AT_ONCE", 1):
+            portfolio.action_apply()
+        self.assertTrue(portfolio.is_running)
+        with self.assertRaises(AccessError):
+            portfolio.with_user(self.viewer).action_stop()
+        portfolio.action_stop()
+        self._run_cron("credit.insurance.import", "_cron_apply")
+        self.assertEqual((portfolio.state, portfolio.done_count), ("stopped", 1))
+        self.assertEqual(portfolio.progress, 50)
+        with self.assertRaises(UserError):
+            self._preview(*self._two())
+        with self.assertRaises(UserError):
+            portfolio.unlink()
+        portfolio.action_go_on()
+        self._run_cron("credit.insurance.import", "_cron_apply")
+        self.assertEqual((portfolio.state, portfolio.done_count), ("done", 2))
+        with self.assertRaises(UserError):
+            portfolio.action_go_on()
+
     def test_matching_takes_few_statements_for_many_rows(self):
         def count(size):
             lines = [

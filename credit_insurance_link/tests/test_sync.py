@@ -3,6 +3,7 @@
 import random
 from unittest.mock import patch
 
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from ..models import credit_insurance_sync_work as work
@@ -78,6 +79,33 @@ class TestSync(ConnectionCommon):
         self.assertEqual((sync.read_count, sync.new_count), (5, 5))
         self.assertEqual((sync.duplicate_count, sync.state), (0, "done"))
         self.assertEqual(len(self._get_cover()), 5)
+
+    def test_a_person_stops_it_and_goes_on(self):
+        self._fill()
+        sync = self.env["credit.insurance.sync"]._start(self.cover_policy)
+        take = work.CreditInsuranceSync._take_chunk
+
+        def take_and_stop(run, facts):
+            take(run, facts)
+            run.with_user(self.analyst).action_stop()
+
+        with self.assertRaises(AccessError):
+            sync.with_user(self.viewer).action_stop()
+        with (
+            patch.object(work, "CHUNK", 2),
+            patch.object(work.CreditInsuranceSync, "_take_chunk", take_and_stop),
+        ):
+            sync._run()
+        self.assertEqual((sync.state, sync.read_count), ("stopped", 2))
+        self._run_cron("credit.insurance.sync", "_cron_sync")
+        self.assertEqual(self.cover_policy.sync_ids, sync)
+        self.assertEqual(len(self._get_cover()), 2)
+        sync.with_user(self.analyst).action_go_on()
+        self._run_cron("credit.insurance.sync", "_cron_sync")
+        self.assertEqual((sync.state, sync.read_count), ("done", 5))
+        self.assertEqual((sync.duplicate_count, len(self._get_cover())), (0, 5))
+        with self.assertRaises(UserError):
+            sync.with_user(self.analyst).action_go_on()
 
     def test_a_failed_fetching_is_seen_and_the_next_one_works(self):
         self._fill()

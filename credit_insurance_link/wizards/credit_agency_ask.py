@@ -4,7 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ..insurers.errors import InsurerError
-from ..models.agency.credit_agency import ANALYST, SCORING
+from ..models.agency.credit_agency import ANALYST, ORDERED, SCORING
+from ..models.agency.credit_agency_order import WAITING
 
 ASKED = [("state", "=", "on"), ("kind", "in", SCORING)]
 
@@ -25,6 +26,8 @@ class CreditAgencyAsk(models.TransientModel):
     )
     cost = fields.Monetary(related="agency_id.cost")
     currency_id = fields.Many2one(related="agency_id.currency_id")
+    is_ordered = fields.Boolean(compute="_compute_is_ordered")
+    order_id = fields.Many2one("credit.agency.order", compute="_compute_is_ordered")
     last_score_id = fields.Many2one(
         "credit.agency.score", compute="_compute_last_score_id"
     )
@@ -33,6 +36,19 @@ class CreditAgencyAsk(models.TransientModel):
     @api.model
     def _default_agency_id(self):
         return self.env["credit.agency"].search(ASKED, limit=1)
+
+    @api.depends("agency_id", "partner_id")
+    def _compute_is_ordered(self):
+        for ask in self:
+            ask.is_ordered = ask.agency_id.kind in ORDERED
+            ask.order_id = ask.is_ordered and self.env["credit.agency.order"].search(
+                [
+                    ("agency_id", "=", ask.agency_id.id),
+                    ("partner_id", "=", ask.partner_id.id),
+                    ("state", "in", (*WAITING, "doubtful")),
+                ],
+                limit=1,
+            )
 
     @api.depends("agency_id", "partner_id")
     def _compute_last_score_id(self):
@@ -51,19 +67,15 @@ class CreditAgencyAsk(models.TransientModel):
         if not self.env.user.has_group(ANALYST):
             raise AccessError(self.env._("Only credit analysts ask for scores."))
         self.profile_id.check_access("write")
+        if self.is_ordered:
+            order = self.agency_id._order_score(self.partner_id)
+            return order._get_records_action(target="new")
         try:
             score = self.agency_id._ask_score(self.partner_id)
         except InsurerError as error:
             # Not raised: what the agency noted, such as a refused login, must stay.
             return self._tell_error(self.agency_id, error)
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Score"),
-            "res_model": "credit.agency.score",
-            "res_id": score.id,
-            "views": [(False, "form")],
-            "target": "new",
-        }
+        return score._get_records_action(target="new", name=self.env._("Score"))
 
     @api.model
     def _tell_error(self, agency, error):

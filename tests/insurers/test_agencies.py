@@ -309,7 +309,9 @@ def rate(party, number=PLUME):
     settings = adapter.Settings("sandbox", coface.CREDENTIALS, party.url)
     client = coface_icon.Client(CofaceIcon(settings))
     client.channel.sleep = lambda _seconds: None
-    return client.get_score(number, "BE")
+    company_id = client.find_company(number)
+    order = client.order(company_id, "r-1", "EUR")
+    return client.get_score(order.publications, company_id)
 
 
 def test_icon_gives_risk_opinion_and_what_it_was_before(icon):
@@ -330,7 +332,8 @@ def test_icon_gives_the_opinion_alone(icon):
 @pytest.mark.parametrize("companies", [[], [{"id": "c-1"}, {"id": "c-2"}]])
 def test_icon_takes_no_company_that_is_not_the_only_one(icon, companies):
     icon.companies[f"registration-number#{PLUME}"] = companies
-    assert rate(icon) is None
+    settings = adapter.Settings("sandbox", coface.CREDENTIALS, icon.url)
+    assert coface_icon.Client(CofaceIcon(settings)).find_company(PLUME) == ""
 
 
 @pytest.mark.parametrize(
@@ -349,5 +352,6 @@ def test_p12_icon_that_is_not_ready_has_no_score(icon):
 
 
 def test_icon_that_breaks_is_asked_again(icon):
-    icon.go_wrong(None, BROKEN, BUSY)
+    icon.go_wrong(None, BROKEN, BUSY, None, None, BROKEN)
     assert rate(icon).raw_score == "4"
+    assert icon.billed == 2

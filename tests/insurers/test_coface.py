@@ -7,6 +7,7 @@ from insurers import adapter as contract
 from insurers import coface, coface_icon, errors
 from insurers.facts import Identifier
 from simulators import coface as simulator
+from simulators.base import Answer, Fault
 
 SIREN = Identifier("siren", "404833048", "FR")
 
@@ -91,36 +92,74 @@ def test_icon_hash_signs_are_encoded(icon):
     assert icon.calls[-1].query["externalId"] == f"registration-number#{SIREN.value}"
 
 
-def test_icon_rates_a_company(icon):
+DRA, OPINION = "debtor-risk-assessment-package", "credit-opinion"
+
+
+def order(adapter, reference="r-1"):
+    products = [{"slug": DRA}, {"slug": OPINION, "currency": "EUR"}]
+    return adapter.order("c-1", reference, products)
+
+
+def test_icon_publishes_what_was_ordered(icon):
     icon.assessments["c-1"] = [
-        {
-            "assessmentSlug": "debtor-risk-assessment",
-            "debtorRiskValue": "4",
-            "releaseDate": "2026-02-03T10:00:00Z",
-            "isCurrent": True,
-        },
-        {"assessmentSlug": "credit-opinion", "rating": "@@", "isCurrent": True},
-        {
-            "assessmentSlug": "debtor-risk-assessment",
-            "debtorRiskValue": "9",
-            "isCurrent": False,
-        },
-        {"assessmentSlug": "late-payment-index", "paymentIndexValue": "7"},
+        {"assessmentSlug": DRA, "debtorRiskValue": "4", "isCurrent": True},
+        {"assessmentSlug": OPINION, "rating": "@@"},
+        {"assessmentSlug": DRA, "debtorRiskValue": "9", "companyId": "c-2"},
     ]
-    grades = connect(coface_icon.CofaceIcon, icon).get_grades("c-1")
-    assert [(one.grade_scale, one.grade) for one in grades] == [
-        ("coface_dra", "4"),
-        ("coface_opinion", "@@"),
+    adapter = connect(coface_icon.CofaceIcon, icon)
+    placed = order(adapter)
+    told = [adapter.get_publication(one, "c-1") for one in placed.publications]
+    assert [[scale for scale, _row in rows] for rows in told] == [
+        ["coface_dra"],
+        ["coface_opinion"],
     ]
+    assert icon.billed == 2
+    assert icon.calls[-1].query == {"format": "json", "id": f"o-1-{OPINION}"}
 
 
 def test_p12_202_is_not_success(icon):
+    adapter = connect(coface_icon.CofaceIcon, icon)
+    [publication, _other] = order(adapter).publications
     with pytest.raises(errors.NotReady):
-        connect(coface_icon.CofaceIcon, icon).get_grades("c-1")
+        adapter.get_publication(publication, "c-1")
+    icon.cancelled.add("o-1")
+    with pytest.raises(errors.Refused):
+        adapter.get_publication(publication, "c-1")
+
+
+@pytest.mark.parametrize("kind", ["lose", "half", "garbage"])
+def test_an_order_whose_answer_is_lost_is_found_and_not_repeated(icon, kind):
+    adapter = connect(coface_icon.CofaceIcon, icon)
+    assert adapter.find_order("r-1") is None
+    icon.go_wrong(Fault(kind))
+    with pytest.raises(errors.InsurerError) as caught:
+        order(adapter)
+    assert caught.value.is_maybe_done
+    assert adapter.find_order("r-1").publications == (f"o-1-{DRA}", f"o-1-{OPINION}")
+    assert adapter.find_order("r-2") is None
+    assert icon.billed == 2
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(202, {"code": "order_not_finished"}),
+        Answer(202),
+        Answer(201, {"id": "o-1", "publications": []}),
+        Answer(503, {"message": "broken"}),
+    ],
+)
+def test_an_order_that_nobody_confirmed_may_have_arrived(icon, answer):
+    icon.go_wrong(None, Fault("answer", answer))
+    with pytest.raises(errors.InsurerError) as caught:
+        order(connect(coface_icon.CofaceIcon, icon))
+    assert caught.value.is_maybe_done
+    assert [call.method for call in icon.calls].count("POST") == 2  # with the login
 
 
 def test_200_with_a_code_of_trouble_is_not_success(icon):
     adapter = connect(coface_icon.CofaceIcon, icon)
-    adapter.base += "/elsewhere"
-    with pytest.raises(errors.Refused, match="wrong_product"):
-        adapter.get_grades("c-1")
+    with pytest.raises(errors.Refused, match="wrong_product") as caught:
+        adapter.order("c-1", "r-1", [{"slug": "weather"}])
+    assert not caught.value.is_maybe_done
+    assert icon.billed == 0

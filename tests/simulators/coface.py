@@ -12,6 +12,7 @@ CREDENTIALS = {
     "client_id": CONTRACT,
 }
 FAILURES_UNTIL_LOCK = 5
+KNOWN = {"debtor-risk-assessment", "debtor-risk-assessment-package", "credit-opinion"}
 
 
 class Cofaserve(Simulator):
@@ -64,22 +65,35 @@ class Cofaserve(Simulator):
 
 
 class Icon(Cofaserve):
-    """Answers 200 with a code that is no success, 202 for an order that is not ready."""
+    """Publishes what was ordered, and bills each order.
+
+    Its traps: an order is confirmed with 201 before anything is there, the publication is
+    asked for by its own number, 202 means not finished, 205 cancelled, and 200 comes with
+    codes that are no success. It takes the same order twice, and bills it twice.
+    """
 
     grant = "grantType"
 
     def __init__(self, port=0):
         super().__init__(port)
-        self.assessments = {}
+        self.assessments = {}  # company -> what its publications hold, None: not yet
+        self.orders = []
+        self.cancelled = set()
+
+    @property
+    def billed(self):
+        """How many assessments were ordered."""
+        return sum(len(order["publications"]) for order in self.orders)
 
     def _answer_known(self, request):
         if request.path == "/companies":
             return self._find(request.query)
-        if request.path == "/assessments":
-            rows = self.assessments.get(request.query.get("companyId"))
-            if rows is None:
-                return Answer(202, {"code": "order_not_finished"})
-            return Answer(200, rows)
+        if request.path == "/publications/orders":
+            if request.method == "POST":
+                return self._order(request.body)
+            return self._list_orders(request.query)
+        if request.path == "/publications":
+            return self._publish(request.query)
         return Answer(200, {"code": "wrong_product"})
 
     def _find(self, query):
@@ -90,3 +104,51 @@ class Icon(Cofaserve):
         if not rows:
             return Answer(200, {"code": "resource_not_found"})
         return Answer(200, rows)
+
+    def _order(self, body):
+        slugs = [one.get("slug") for one in body.get("assessments") or []]
+        if not body.get("companyId") or not slugs:
+            return Answer(400, {"code": "missing_or_invalid_param"})
+        if not KNOWN.issuperset(slugs):
+            return Answer(200, {"code": "wrong_product"})
+        number = f"o-{len(self.orders) + 1}"
+        order = {
+            "id": number,
+            "orderDate": "2026-05-11T04:28:54.354+02:00",
+            "status": "in-preparation",
+            "companyId": body["companyId"],
+            "customerReference": body.get("customerReference"),
+            "publications": [
+                {
+                    "id": f"{number}-{slug}",
+                    "assessmentSlug": slug,
+                    "status": "in-preparation",
+                }
+                for slug in slugs
+            ],
+        }
+        self.orders.append(order)
+        return Answer(201, order)
+
+    def _list_orders(self, query):
+        reference = query.get("customerReference")
+        rows = [row for row in self.orders if row["customerReference"] == reference]
+        return Answer(200, rows)
+
+    def _publish(self, query):
+        """By the number of the publication; that of the order is nothing here."""
+        if query.get("format") != "json":
+            return Answer(400, {"code": "missing_or_invalid_param"})
+        for order in self.orders:
+            for publication in order["publications"]:
+                if publication["id"] == query.get("id"):
+                    return self._publish_one(order, publication["assessmentSlug"])
+        return Answer(200, {"code": "resource_not_found"})
+
+    def _publish_one(self, order, slug):
+        if order["id"] in self.cancelled:
+            return Answer(205, {"code": "order_cancelled"})
+        rows = self.assessments.get(order["companyId"])
+        if rows is None:
+            return Answer(202, {"code": "order_not_finished"})
+        return Answer(200, [row for row in rows if row["assessmentSlug"] == slug])

@@ -6,6 +6,8 @@ from . import credit_agency_event_intake
 from . import credit_agency_event_effect
 from . import credit_agency_watch
 from . import credit_agency_icon
+from . import credit_agency_order
+from . import credit_agency_order_send
 from . import credit_agency_score_buyer
 from . import credit_profile
 from . import res_company

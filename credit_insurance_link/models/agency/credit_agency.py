@@ -10,6 +10,8 @@ ANALYST = "credit_control.credit_control_group_analyst"
 MANUAL = "manual"
 # Who is asked for the score of one debtor, and bills it.
 SCORING = ("creditsafe", "dnb", "coface_icon")
+# Of these, who takes orders: what they tell arrives later.
+ORDERED = ("coface_icon",)
 CREDENTIALS = ("username", "password", "api_key")
 
 
@@ -195,6 +197,14 @@ class CreditAgency(models.Model):
             "dnb": ["username", "password"],
             "coface_icon": ["username", "password", "api_key"],
         }.get(self.kind, [])
+
+    def action_open_orders(self):
+        """Open what was ordered from this agency."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "credit_insurance_link.credit_agency_order_action"
+        )
+        return {**action, "domain": [("agency_id", "=", self.id)], "context": {}}
 
     def action_open_events(self):
         """Open what this agency told."""

@@ -3,7 +3,7 @@
 import hashlib
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 from ...agencies import coface_icon
@@ -32,6 +32,14 @@ class CreditAgency(models.Model):
         "us something, has credit or cover, each time the days below are over. Off: "
         "only a person asks.",
     )
+    asks_opinion = fields.Boolean(
+        string="Order the Credit Opinion Too",
+        default=True,
+        tracking=True,
+        help="The largest credit that Coface advises, and a class from X to @@@@. It is "
+        "billed beside the risk assessment: count both in the cost per score.",
+    )
+    order_ids = fields.One2many("credit.agency.order", "agency_id")
 
     @api.onchange("kind")
     def _onchange_kind_score(self):
@@ -64,12 +72,25 @@ class CreditAgency(models.Model):
         key = (self.env.cr.dbname, self.id, settings.base_url, digest)
         return _TOKENS.setdefault(key, TokenCache())
 
-    def _ask_score(self, partner):
-        score = super()._ask_score(partner)
-        if self.kind == ICON:
-            # Money: the watch does not pay for it again before its days are over.
-            self._note_asked(self._get_number(partner, "siren"))
-        return score
+    def _order_score(self, partner):
+        """Order the score of a debtor; it is billed, and arrives in a moment.
+
+        :param partner: a commercial partner
+        :return: ``credit.agency.order``
+        :raise UserError: when the agency is off, or without the number that it needs
+        """
+        if self.state != "on":
+            raise UserError(self.env._("%s is switched off.", self.display_name))
+        siren = self._get_number(partner, "siren")
+        # sudo: asking was allowed; orders are written by the machine only.
+        order = self.env["credit.agency.order"].sudo()._place(self, partner, siren)
+        # Money: the watch does not pay for it again before its days are over.
+        self._note_asked(siren)
+        return order.sudo(self.env.su)
+
+    def _get_opinion(self):
+        """Hook: the currency of the credit opinion, empty where none is ordered."""
+        return self.currency_id.name if self.asks_opinion else ""
 
     def _note_asked(self, siren):
         watch = self.env["credit.agency.watch"]
@@ -94,32 +115,25 @@ class CreditAgency(models.Model):
         paid = ["|", ("kind", "!=", ICON), ("is_score_watched", "=", True)]
         return super()._get_watch_domain() + paid
 
-    def _get_batch(self):
-        # Money: each answer is kept before the next one is paid for.
-        return 1 if self.kind == ICON else super()._get_batch()
-
     def _get_facts(self, client, rows):
         if self.kind != ICON:
             return super()._get_facts(client, rows)
         partners = self.env["credit.agency.event"]._get_partners(rows.mapped("siren"))
-        changes = []
         for siren, debtors in partners.items():
-            fact = client.get_score(siren)
-            if fact:
-                changes += self._keep_score(siren, debtors.sorted("id"), fact)
-        return changes
+            self.env["credit.agency.order"]._place(self, debtors.sorted("id")[:1], siren)
+        return []
 
-    def _keep_score(self, siren, debtors, fact):
+    def _keep_score(self, siren, debtors, fact, cost):
         """Keep a score for all customer files of an entity; it was billed once.
 
+        :param cost: noted with the first of them, in the agency's currency
         :return: list of EventFact, that it changed
         """
         scores = self.env["credit.agency.score"]
         mine = [("agency_id", "=", self.id), ("partner_id", "in", debtors.ids)]
         last = scores.search(mine, limit=1)
         for index, debtor in enumerate(debtors):
-            billed = {"cost": 0} if index else {}
-            scores._take_in(self, debtor, fact, **billed)
+            scores._take_in(self, debtor, fact, cost=0 if index else cost)
         before = (last.raw_score, last.grade or "")
         if not last or before == (fact.raw_score, fact.grade):
             return []

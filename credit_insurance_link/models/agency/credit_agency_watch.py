@@ -200,11 +200,7 @@ class CreditAgency(models.Model):
     def _get_due(self, failed):
         """The next companies to ask about: those asked about longest ago."""
         domain = self._get_due_domain(failed)
-        return self.env["credit.agency.watch"].search(domain, limit=self._get_batch())
-
-    def _get_batch(self):
-        """Hook: about how many companies an agency is asked before what it said is kept."""
-        return BATCH
+        return self.env["credit.agency.watch"].search(domain, limit=BATCH)
 
     def _watch_batch(self, rows):
         """Ask about some companies and keep the answers.

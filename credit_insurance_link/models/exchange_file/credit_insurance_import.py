@@ -59,6 +59,7 @@ class CreditInsuranceImport(models.Model):
             ("draft", "Columns"),
             ("preview", "Review"),
             ("applying", "Being Applied"),
+            ("stopped", "Stopped"),
             ("done", "Applied"),
             ("cancelled", "Cancelled"),
         ],
@@ -98,6 +99,7 @@ class CreditInsuranceImport(models.Model):
     done_count = fields.Integer(string="Applied", compute="_compute_counts")
     review_count = fields.Integer(string="To Review", compute="_compute_counts")
     progress = fields.Integer(compute="_compute_counts")
+    is_running = fields.Boolean(compute="_compute_is_running")
 
     def _default_policy_id(self):
         policies = self.env["credit.insurance.policy"].search(
@@ -118,6 +120,11 @@ class CreditInsuranceImport(models.Model):
             )
             own = found.filtered("policy_id")[:1]
             portfolio.mapping_id = own or found[:1]
+
+    @api.depends("state")
+    def _compute_is_running(self):
+        for portfolio in self:
+            portfolio.is_running = portfolio.state == "applying"
 
     @api.depends("is_old", "gone_percent", "mapping_id.max_gone_percent", "state")
     def _compute_needs_confirmation(self):
@@ -194,7 +201,7 @@ class CreditInsuranceImport(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_applied(self):
-        if any(portfolio.state in ("applying", "done") for portfolio in self):
+        if any(portfolio.state in ("applying", "stopped", "done") for portfolio in self):
             raise UserError(self.env._("What was applied stays on record."))
 
     def _check_analyst(self):

@@ -71,8 +71,29 @@ class CreditInsuranceImport(models.Model):
         for _chunk in range(AT_ONCE // CHUNK):
             if not portfolio._apply_chunk():
                 return True
-        # Starting this job is all that is done with it.
+        self._trigger_apply()
+        return True
+
+    def _trigger_apply(self):
+        # sudo: starting this job is all that is done with it.
         self.env.ref("credit_insurance_link.ir_cron_import_apply").sudo()._trigger()
+
+    def action_stop(self):
+        """Stop after the rows that are being applied; those stay applied."""
+        self._check_analyst()
+        # sudo: the state is written by the buttons only.
+        self.sudo().filtered("is_running").state = "stopped"
+        return True
+
+    def action_go_on(self):
+        """Go on where applying was stopped."""
+        self.ensure_one()
+        self._check_analyst()
+        if self.state != "stopped":
+            raise UserError(self.env._("It was not stopped."))
+        # sudo: as above.
+        self.sudo().state = "applying"
+        self._trigger_apply()
         return True
 
     def _apply_chunk(self):
@@ -143,10 +164,21 @@ class CreditInsuranceImport(models.Model):
         # sudo: rights were checked when somebody started applying.
         for portfolio in self.sudo().search([("state", "=", "applying")], order="id"):
             left = 1
-            while left:
+            while left and portfolio._is_wanted():
                 left = portfolio._apply_chunk()
                 if not cron._commit_progress(CHUNK, remaining=left) and left:
                     return
+
+    def _is_wanted(self):
+        """Whether nobody has stopped it.
+
+        Locking: the row is held until the chunk is committed. Who stops it waits for that;
+        whom we find holding the row is stopping it.
+        """
+        if not self.try_lock_for_update(allow_referencing=True):
+            return False
+        self.invalidate_recordset(["state"])
+        return self.state == "applying"
 
     # === FACTS === #
 

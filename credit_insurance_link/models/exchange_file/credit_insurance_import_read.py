@@ -135,7 +135,7 @@ class CreditInsuranceImport(models.Model):
         :param str digest: hash of this file
         :param previous: the import that was applied last
         """
-        if previous.file_hash == digest or self._find_same(digest, "applying"):
+        if previous.file_hash == digest or self._find_same(digest, ("applying", "stopped")):
             raise UserError(
                 self.env._(
                     "This very file was applied already: “%(name)s”, as of %(day)s.",
@@ -144,12 +144,12 @@ class CreditInsuranceImport(models.Model):
                 )
             )
 
-    def _find_same(self, digest, state):
+    def _find_same(self, digest, states):
         return self.search(
             [
                 ("policy_id", "=", self.policy_id.id),
                 ("file_hash", "=", digest),
-                ("state", "=", state),
+                ("state", "in", states),
                 ("id", "!=", self.id),
             ],
             limit=1,
@@ -162,7 +162,7 @@ class CreditInsuranceImport(models.Model):
         was), but far more likely somebody picked the wrong file.
         """
         later = previous and previous.snapshot_date > self.snapshot_date
-        return bool(later or self._find_same(digest, "done"))
+        return bool(later or self._find_same(digest, ("done",)))
 
     def _is_of_other_policy(self, row):
         """A file may hold several policies: this import reads its own."""
