@@ -19,6 +19,7 @@ from . import credit_line
 from . import credit_insurance_connection
 from . import credit_insurance_line
 from . import credit_insurance_exchange
+from . import credit_stoppable
 from . import credit_insurance_sync
 from . import credit_insurance_sync_work
 from . import credit_insurance_policy_sync

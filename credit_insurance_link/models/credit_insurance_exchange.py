@@ -39,7 +39,6 @@ class CreditInsuranceExchange(models.Model):
     _name = "credit.insurance.exchange"
     _description = "Exchange with an Insurer"
     _order = "id desc"
-    _rec_name = "purpose"
 
     connection_id = fields.Many2one(
         "credit.insurance.connection",
@@ -89,6 +88,14 @@ class CreditInsuranceExchange(models.Model):
     user_id = fields.Many2one("res.users", string="Asked by", readonly=True)
     date_replayed = fields.Datetime(string="Replayed on", readonly=True)
     replay_result = fields.Char(readonly=True)
+
+    @api.depends("purpose", "insurer_id")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        words = dict(self._fields["purpose"]._description_selection(self.env))
+        for exchange in self:
+            purpose = words.get(exchange.purpose, "")
+            exchange.display_name = f"{exchange.insurer_id.name}: {purpose}"
 
     @api.model
     def _prepare_exchange(self, connection, exchange, policy, request):

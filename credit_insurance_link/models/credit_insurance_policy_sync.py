@@ -91,7 +91,7 @@ class CreditInsurancePolicy(models.Model):
         connection._check_environment(self)
         # sudo: runs are written by the machine; starting one is all that is asked.
         sync = self.env["credit.insurance.sync"].sudo()._start(self, kind="full")
-        self.env.ref("credit_insurance_link.ir_cron_insurance_sync").sudo()._trigger()
+        sync._trigger_sync()
         return {
             "type": "ir.actions.act_window",
             "res_model": "credit.insurance.sync",

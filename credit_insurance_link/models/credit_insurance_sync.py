@@ -16,6 +16,7 @@ class CreditInsuranceSync(models.Model):
 
     _name = "credit.insurance.sync"
     _description = "Fetching of Decisions"
+    _inherit = ["credit.stoppable"]
     _order = "id desc"
     _rec_name = "policy_id"
 
@@ -63,7 +64,6 @@ class CreditInsuranceSync(models.Model):
     duplicate_count = fields.Integer(string="Known Already", readonly=True)
     rejected_count = fields.Integer(string="Not Taken", readonly=True)
     progress = fields.Float(compute="_compute_progress")
-    is_running = fields.Boolean(compute="_compute_progress")
     error = fields.Char(string="Trouble", readonly=True)
     problem_ids = fields.One2many("credit.insurance.sync.problem", "sync_id")
 
@@ -75,7 +75,6 @@ class CreditInsuranceSync(models.Model):
     def _compute_progress(self):
         for sync in self:
             share = sync.read_count / sync.total_count if sync.total_count else 0.0
-            sync.is_running = sync.state == "running"
             sync.progress = 100.0 if sync.state == "done" else min(share * 100, 99.0)
 
     # === START === #
@@ -122,9 +121,8 @@ class CreditInsuranceSync(models.Model):
     def action_stop(self):
         """Stop after the decisions that are being taken in; what was read stays."""
         self._require_analyst()
-        # sudo: runs are written by the machine; the right to stop one was checked.
-        running = self.sudo().filtered("is_running")
-        running.write({"state": "stopped", "date_end": fields.Datetime.now()})
+        self._ask_to_stop()
+        self._trigger_sync()
         return True
 
     def action_go_on(self):
@@ -135,10 +133,15 @@ class CreditInsuranceSync(models.Model):
             raise UserError(
                 self.env._("Only the last run goes on, and only if it was stopped.")
             )
-        # sudo: as above.
-        self.sudo().write({"state": "running", "date_end": False})
-        self.env.ref("credit_insurance_link.ir_cron_insurance_sync").sudo()._trigger()
+        # sudo: runs are written by the machine; the right to go on was checked.
+        self.sudo().state = "running"
+        self._trigger_sync()
         return True
+
+    @api.model
+    def _trigger_sync(self):
+        # sudo: starting this job is all that is done with it.
+        self.env.ref("credit_insurance_link.ir_cron_insurance_sync").sudo()._trigger()
 
     def _require_analyst(self):
         self.check_access("read")

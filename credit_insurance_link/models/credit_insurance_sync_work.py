@@ -53,6 +53,8 @@ class CreditInsuranceSync(models.Model):
         :return: whether it ended, well or not
         """
         self.ensure_one()
+        if self._stop_if_asked():
+            return False
         limit = time.monotonic() + self._get_budget()
         try:
             with self.connection_id._open_line(policy=self.policy_id) as adapter:
@@ -90,7 +92,7 @@ class CreditInsuranceSync(models.Model):
             self._note_problems(page.problems)
         todo = [fact for fact in facts if fact.external_id > after]
         for start in range(0, len(todo), CHUNK):
-            if not self._is_wanted():
+            if self._stop_if_asked():
                 return False
             chunk = todo[start : start + CHUNK]
             self._take_chunk(chunk)
@@ -104,17 +106,6 @@ class CreditInsuranceSync(models.Model):
         self._keep_grades(page.buyers)
         self.cursor = {"page": page.cursor, "after": ""}
         return True
-
-    def _is_wanted(self):
-        """Whether nobody has stopped this run.
-
-        Locking: the row is held until the chunk is committed. Who stops the run waits for
-        that, and is not overwritten by it; whom we find holding the row is stopping it.
-        """
-        if not self.try_lock_for_update(allow_referencing=True):
-            return False
-        self.invalidate_recordset(["state"])
-        return self.state == "running"
 
     def _take_chunk(self, facts):
         results = self._take_in(self.policy_id, facts)

@@ -301,6 +301,7 @@ class TestPortfolioImport(ImportCommon):
         with self.assertRaises(AccessError):
             portfolio.with_user(self.viewer).action_stop()
         portfolio.action_stop()
+        self.assertTrue(portfolio.is_running and portfolio.is_stopping)
         self._run_cron("credit.insurance.import", "_cron_apply")
         self.assertEqual((portfolio.state, portfolio.done_count), ("stopped", 1))
         self.assertEqual(portfolio.progress, 50)

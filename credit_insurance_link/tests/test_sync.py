@@ -97,6 +97,7 @@ class TestSync(ConnectionCommon):
         ):
             sync._run()
         self.assertEqual((sync.state, sync.read_count), ("stopped", 2))
+        self.assertFalse(sync.is_running or sync.is_stopping)
         self._run_cron("credit.insurance.sync", "_cron_sync")
         self.assertEqual(self.cover_policy.sync_ids, sync)
         self.assertEqual(len(self._get_cover()), 2)

@@ -69,7 +69,8 @@ class CreditAgencyAsk(models.TransientModel):
         self.profile_id.check_access("write")
         if self.is_ordered:
             order = self.agency_id._order_score(self.partner_id)
-            return order._get_records_action(target="new")
+            name = self.env._("Order of a Score")
+            return order._get_records_action(target="new", name=name)
         try:
             score = self.agency_id._ask_score(self.partner_id)
         except InsurerError as error:

@@ -17,7 +17,9 @@ class CreditSirenSearch(models.TransientModel):
     _name = "credit.siren.search"
     _description = "Find a SIREN"
 
-    partner_id = fields.Many2one("res.partner", required=True, readonly=True)
+    partner_id = fields.Many2one(
+        "res.partner", string="Customer", required=True, readonly=True
+    )
     agency_id = fields.Many2one(
         "credit.agency", compute="_compute_agency_id", string="Register"
     )
@@ -54,7 +56,8 @@ class CreditSirenSearch(models.TransientModel):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "credit_insurance_link.credit_siren_search_action"
         )
-        return {**action, "context": {"default_partner_id": debtor.id}}
+        wide = {"dialog_size": "extra-large"}
+        return {**action, "context": {"default_partner_id": debtor.id, **wide}}
 
     def action_search(self):
         """Ask the register for companies of this name; nothing is kept of them."""
@@ -96,6 +99,7 @@ class CreditSirenSearch(models.TransientModel):
             "res_id": self.id,
             "views": [(False, "form")],
             "target": "new",
+            "context": {"dialog_size": "extra-large"},
         }
 
     def _check_analyst(self):

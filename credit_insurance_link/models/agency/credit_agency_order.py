@@ -147,4 +147,4 @@ class CreditAgencyOrder(models.Model):
     def action_open_score(self):
         """Open the score that arrived."""
         self.ensure_one()
-        return self.score_id._get_records_action(target="new")
+        return self.score_id._get_records_action(name=self.env._("Score"))

@@ -20,7 +20,7 @@ class CreditInsuranceImport(models.Model):
 
     _name = "credit.insurance.import"
     _description = "Portfolio from a File"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["credit.stoppable", "mail.thread", "mail.activity.mixin"]
     _order = "snapshot_date desc, id desc"
     _rec_name = "file_name"
 
@@ -99,7 +99,6 @@ class CreditInsuranceImport(models.Model):
     done_count = fields.Integer(string="Applied", compute="_compute_counts")
     review_count = fields.Integer(string="To Review", compute="_compute_counts")
     progress = fields.Integer(compute="_compute_counts")
-    is_running = fields.Boolean(compute="_compute_is_running")
 
     def _default_policy_id(self):
         policies = self.env["credit.insurance.policy"].search(
@@ -121,10 +120,8 @@ class CreditInsuranceImport(models.Model):
             own = found.filtered("policy_id")[:1]
             portfolio.mapping_id = own or found[:1]
 
-    @api.depends("state")
-    def _compute_is_running(self):
-        for portfolio in self:
-            portfolio.is_running = portfolio.state == "applying"
+    def _get_running_state(self):
+        return "applying"
 
     @api.depends("is_old", "gone_percent", "mapping_id.max_gone_percent", "state")
     def _compute_needs_confirmation(self):

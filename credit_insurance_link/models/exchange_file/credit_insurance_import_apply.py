@@ -81,8 +81,8 @@ class CreditInsuranceImport(models.Model):
     def action_stop(self):
         """Stop after the rows that are being applied; those stay applied."""
         self._check_analyst()
-        # sudo: the state is written by the buttons only.
-        self.sudo().filtered("is_running").state = "stopped"
+        self._ask_to_stop()
+        self._trigger_apply()
         return True
 
     def action_go_on(self):
@@ -91,7 +91,7 @@ class CreditInsuranceImport(models.Model):
         self._check_analyst()
         if self.state != "stopped":
             raise UserError(self.env._("It was not stopped."))
-        # sudo: as above.
+        # sudo: the state is written by the buttons only.
         self.sudo().state = "applying"
         self._trigger_apply()
         return True
@@ -164,21 +164,10 @@ class CreditInsuranceImport(models.Model):
         # sudo: rights were checked when somebody started applying.
         for portfolio in self.sudo().search([("state", "=", "applying")], order="id"):
             left = 1
-            while left and portfolio._is_wanted():
+            while left and not portfolio._stop_if_asked():
                 left = portfolio._apply_chunk()
                 if not cron._commit_progress(CHUNK, remaining=left) and left:
                     return
-
-    def _is_wanted(self):
-        """Whether nobody has stopped it.
-
-        Locking: the row is held until the chunk is committed. Who stops it waits for that;
-        whom we find holding the row is stopping it.
-        """
-        if not self.try_lock_for_update(allow_referencing=True):
-            return False
-        self.invalidate_recordset(["state"])
-        return self.state == "applying"
 
     # === FACTS === #
 
