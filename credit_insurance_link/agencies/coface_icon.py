@@ -2,9 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Coface ICON: the debtor risk assessment (DRA) and the credit opinion of a company.
 
-Both are ordered, billed, and published some seconds or days later. The words of ICON are read in ``insurers/coface_icon.py`` [A]. The DRA goes from 0 to 10,
-higher is safer; the opinion is a class, X (none) to @@@@, with the largest credit advised.
-SIREN as ``registration-number`` is [G].
+Both are ordered, billed, and published some seconds or days later. The words of ICON are
+read in ``insurers/coface_icon.py`` [A]. The DRA goes from 0 to 10, higher is safer; the
+opinion is a class, X (none) to @@@@, with the largest credit advised. SIREN as
+``registration-number`` is [G].
 """
 
 from ..insurers.coface_icon import OPINION as OPINION_SLUG

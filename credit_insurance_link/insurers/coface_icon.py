@@ -183,7 +183,9 @@ class CofaceIcon(Adapter):
             "customerReference": reference,
             "assessments": list(products),
         }
-        reply = self.channel.send(Call("POST", f"{self.base}{ORDERS}", "order", body=body))
+        reply = self.channel.send(
+            Call("POST", f"{self.base}{ORDERS}", "order", body=body)
+        )
         try:
             return self._read_order(reply.data)
         except Garbled as error:
@@ -198,7 +200,9 @@ class CofaceIcon(Adapter):
             rows = read_rows(self.channel.send(call).data, "orders")
         except NotFound:
             return None
-        mine = [row for row in rows if row.get("customerReference") in (None, reference)]
+        mine = [
+            row for row in rows if row.get("customerReference") in (None, reference)
+        ]
         return self._read_order(mine[0]) if mine else None
 
     @staticmethod

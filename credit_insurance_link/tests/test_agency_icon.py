@@ -13,7 +13,6 @@ from ..models.credit_cover_outbox import SETTLE
 from .agency_common import OTHER, PLUME, AgencyCommon
 from .connection_common import load_simulator
 
-
 RISK = "debtor-risk-assessment-package"
 
 
@@ -221,7 +220,9 @@ class TestAgencyIcon(AgencyCommon):
         self.party.cancelled.add("o-1")
         order = self._order()
         self._work()
-        self.assertEqual((order.state, order.last_error), ("refused", "order_cancelled"))
+        self.assertEqual(
+            (order.state, order.last_error), ("refused", "order_cancelled")
+        )
         self.party.assessments["c-1"] = []
         order = self._order()
         self._work()

@@ -165,9 +165,7 @@ def test_a_name_proposes_each_company_once(register):
     register.add_company(PLUME, "Plume SA")
     register.add_company(OTHER, "Plume et fils", state="C")
     register.add_company("123456789", "Plume sans numéro")
-    client = recherche.Client(
-        channel(recherche.SearchDialect()), register.url, quick()
-    )
+    client = recherche.Client(channel(recherche.SearchDialect()), register.url, quick())
     found = client.find_companies("plume")
     assert {one.siren: one.is_active for one in found} == {PLUME: True, OTHER: False}
     assert client.find_companies("Voisine") == []

@@ -120,7 +120,9 @@ class CreditAgency(models.Model):
             return super()._get_facts(client, rows)
         partners = self.env["credit.agency.event"]._get_partners(rows.mapped("siren"))
         for siren, debtors in partners.items():
-            self.env["credit.agency.order"]._place(self, debtors.sorted("id")[:1], siren)
+            self.env["credit.agency.order"]._place(
+                self, debtors.sorted("id")[:1], siren
+            )
         return []
 
     def _keep_score(self, siren, debtors, fact, cost):

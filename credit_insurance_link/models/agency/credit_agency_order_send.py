@@ -74,7 +74,9 @@ class CreditAgencyOrder(models.Model):
                 if not company:
                     self._refuse(self.env._("No company, or two, with this number."))
                 elif self._claim(company):
-                    answer = client.order(company, self.reference, agency._get_opinion())
+                    answer = client.order(
+                        company, self.reference, agency._get_opinion()
+                    )
                     self._note_order(answer)
         except InsurerError as error:
             self._note_failure(error)

@@ -198,7 +198,9 @@ class CreditInsuranceImport(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_applied(self):
-        if any(portfolio.state in ("applying", "stopped", "done") for portfolio in self):
+        if any(
+            portfolio.state in ("applying", "stopped", "done") for portfolio in self
+        ):
             raise UserError(self.env._("What was applied stays on record."))
 
     def _check_analyst(self):

@@ -135,7 +135,9 @@ class CreditInsuranceImport(models.Model):
         :param str digest: hash of this file
         :param previous: the import that was applied last
         """
-        if previous.file_hash == digest or self._find_same(digest, ("applying", "stopped")):
+        if previous.file_hash == digest or self._find_same(
+            digest, ("applying", "stopped")
+        ):
             raise UserError(
                 self.env._(
                     "This very file was applied already: “%(name)s”, as of %(day)s.",

@@ -25,7 +25,9 @@ export class CreditLive extends Component {
     }
 
     get isRunning() {
-        return Boolean(this.props.record.resId && this.props.record.data[this.props.running]);
+        return Boolean(
+            this.props.record.resId && this.props.record.data[this.props.running]
+        );
     }
 
     async refresh() {
