@@ -27,6 +27,24 @@ class AccountMove(models.Model):
             self.env._("%s changed what is owed.", self[:1].display_name),
         )
 
+    # === WHEN IT WAS DELIVERED === #
+
+    def _get_credit_delivery(self):
+        """Hook: the day on which the risk of an invoice began, where no goods tell it."""
+        return self.delivery_date or self.invoice_date or self.date
+
+    def _get_credit_deliveries(self):
+        """Hook: what an invoice charges, by the day of its delivery.
+
+        :return: dict, date -> amount in the invoice's currency, taxes included; together
+            they are the total
+        """
+        self.ensure_one()
+        return {self._get_credit_delivery(): self.amount_total}
+
+    def _credit_delivered(self):
+        """Hook: goods of these posted invoices left just now."""
+
     @api.model
     def _query_credit_split(self, ids):
         """Hook of ``credit.measure``: of which products these entries are made."""

@@ -52,8 +52,16 @@ class ResCompany(models.Model):
 
         :return: date, today in the time zone of the root company's address
         """
+        return self._credit_day(datetime.now(UTC).replace(tzinfo=None))
+
+    def _credit_day(self, moment):
+        """The root company's date at a moment.
+
+        :param datetime moment: as Odoo stores it, in UTC without time zone
+        :return: date
+        """
         zone = self.root_id.sudo().partner_id.tz or "UTC"
-        return datetime.now(UTC).astimezone(ZoneInfo(zone)).date()
+        return moment.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).date()
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -1,3 +1,4 @@
+from . import account_move
 from . import credit_legal_file
 from . import credit_measure
 from . import credit_policy

@@ -23,6 +23,32 @@ class SaleOrderLine(models.Model):
         moves = self.move_ids
         return bool(moves) and all(move.state in ("done", "cancel") for move in moves)
 
+    def _get_credit_deliveries(self):
+        """When how much of these lines left and stayed with the customer.
+
+        :return: list of (date, quantity in the line's unit), the first one first
+        """
+        kept = []
+        done = self.move_ids.filtered(lambda move: move.state == "done")
+        for move in done.sorted(lambda move: (move.date, move.id)):
+            if move._is_credit_return():
+                kept = _take_back(kept, move._get_credit_moved())
+            elif move.location_dest_id._is_outgoing():
+                day = move.company_id._credit_day(move.date)
+                kept.append((day, move._get_credit_moved()))
+        return kept
+
     def _get_credit_outgoing_moves(self):
         moves = self.move_ids.filtered(lambda move: move.state != "cancel")
         return moves._filter_credit_handing()
+
+
+def _take_back(kept, quantity):
+    """What stays of deliveries after a return: the last ones come back first."""
+    left = list(kept)
+    while left and quantity > 0:
+        day, last = left.pop()
+        if last > quantity:
+            left.append((day, last - quantity))
+        quantity -= last
+    return left

@@ -65,6 +65,25 @@ class StockMove(models.Model):
             asked = sum(line._get_credit_outgoing_moves().mapped("product_uom_qty"))
         return quantity / asked if asked else 0.0
 
+    def _get_credit_moved(self):
+        """How much of its order line the move brought or took back, in the line's unit."""
+        asked = self.sale_line_id.product_uom_qty or 1.0
+        return self._get_credit_share() * asked
+
+    def _is_credit_return(self):
+        """Whether the customer gives goods back."""
+        return self.location_id._is_outgoing() and not (
+            self.location_dest_id._is_outgoing()
+        )
+
+    def _action_done(self, cancel_backorder=False):
+        """Override of `stock`: invoices that were posted before their goods learn of it."""
+        done = super()._action_done(cancel_backorder=cancel_backorder)
+        # sudo: warehouse workers read no invoices.
+        invoices = done.sudo().sale_line_id.invoice_lines.move_id
+        invoices.filtered(lambda move: move.state == "posted")._credit_delivered()
+        return done
+
     # === THE GATE === #
 
     def _get_credit_pickings(self):

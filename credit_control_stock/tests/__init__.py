@@ -4,4 +4,5 @@ from . import test_delivery_remembered
 from . import test_remainder
 from . import test_reservation
 from . import test_tours
+from . import test_invoice_days
 from . import test_legal_file

@@ -142,6 +142,16 @@ def get_duties(terms, debts, facts=NOTHING):
     return tuple(sorted(filter(None, found), key=lambda duty: duty.deadline))
 
 
+def get_stop(terms, debts, facts=NOTHING):
+    """The stop of cover of one buyer.
+
+    :param debts: iterable of Debt, what is open, insured and overdue
+    :return: Duty, or None while nothing stops
+    """
+    debts = list(debts)
+    return _Anchors(terms, debts, facts).stop() if debts else None
+
+
 def get_loss_date(terms, debts, facts=NOTHING):
     """The day on which the loss is established: judgment, or end of the waiting period.
 

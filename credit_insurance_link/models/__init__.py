@@ -32,6 +32,7 @@ from . import credit_insurance_told
 from . import credit_insurance_duty
 from . import credit_insurance_duty_refresh
 from . import credit_insurance_duty_alert
+from . import credit_cover_stop
 from . import credit_insurance_overdue
 from . import credit_insurance_overdue_line
 from . import credit_insurance_overdue_facts

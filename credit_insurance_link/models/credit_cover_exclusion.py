@@ -30,14 +30,15 @@ class CreditInsurancePolicy(models.Model):
         files = partners.credit_profile_ids.filtered(
             lambda file: file.company_id == policy.company_id
         )
-        if policy._get_country_terms(country)["is_excluded"]:
-            return "country"
-        if policy.exclude_persons and partners and not any(partners.mapped("is_company")):
-            return "person"
-        if policy.exclude_public and any(files.mapped("is_public_body")):
-            return "public"
+        person = partners and not any(partners.mapped("is_company"))
         related = partners.ref_company_ids or any(files.mapped("is_affiliate"))
-        return "affiliate" if policy.exclude_affiliates and related else ""
+        found = {
+            "country": policy._get_country_terms(country)["is_excluded"],
+            "person": policy.exclude_persons and person,
+            "public": policy.exclude_public and any(files.mapped("is_public_body")),
+            "affiliate": policy.exclude_affiliates and related,
+        }
+        return next((why for why, is_so in found.items() if is_so), "")
 
     @api.model
     def _get_exclusion_words(self):
@@ -117,9 +118,10 @@ class CreditCoverRequest(models.Model):
     @api.depends("policy_id", "buyer_id", "type")
     def _compute_exclusion(self):
         for request in self:
-            asking = request.policy_id if request.type in ASKING else self.policy_id[:0]
-            request.exclusion = asking._word_exclusions(
-                request.buyer_id.partner_ids, request.buyer_id.country_id
+            asking = request.type in ASKING and request.policy_id
+            buyer = request.buyer_id
+            request.exclusion = asking and asking._word_exclusions(
+                buyer.partner_ids, buyer.country_id
             )
 
 

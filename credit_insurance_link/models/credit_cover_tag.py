@@ -1,17 +1,21 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ..engine.cover import NAMED, get_cover
 
 TAGGED_TYPES = ("out_invoice", "out_receipt")
+# Of a tag t: whether arrears left its delivery insured, see credit_cover_stop.
+SQL_RUNS = SQL("(t.stopped_on IS NULL OR t.restored_on IS NOT NULL)")
 
 
 class CreditCoverTag(models.Model):
-    """The cover that was in force when an invoice's goods were delivered.
+    """The cover that was in force when goods of an invoice were delivered.
 
-    Stored when the invoice is posted: a later cut does not touch what was delivered
-    before, which stays covered in run-off [A Atradius glossary] (P12).
+    One for each day of delivery, stored when the invoice is posted: a later cut does not
+    touch what was delivered before, which stays covered in run-off [A Atradius glossary]
+    (P12).
     """
 
     _name = "credit.cover.tag"
@@ -34,6 +38,15 @@ class CreditCoverTag(models.Model):
         readonly=True,
         help="Of the legal entity on that day, all its invoices together.",
     )
+    delivered_amount = fields.Monetary(
+        string="Delivered",
+        readonly=True,
+        currency_field="move_currency_id",
+        help="The part of the invoice that was delivered on that day, taxes included.",
+    )
+    move_currency_id = fields.Many2one(
+        related="move_id.currency_id", string="Currency of the Invoice"
+    )
     is_within_terms = fields.Boolean(
         string="Within the Terms",
         readonly=True,
@@ -46,8 +59,8 @@ class CreditCoverTag(models.Model):
         ondelete="restrict",
     )
 
-    _move_policy_uniq = models.Constraint(
-        "UNIQUE(move_id, policy_id)", "This invoice is tagged already."
+    _delivery_uniq = models.Constraint(
+        "UNIQUE(move_id, policy_id, date)", "This delivery is tagged already."
     )
 
 
@@ -69,11 +82,16 @@ class AccountMove(models.Model):
         posted._credit_tag_cover()
         return posted
 
-    def _credit_tag_cover(self):
-        """Tag customer invoices with the cover of their delivery date.
+    def _credit_delivered(self):
+        """Override of `credit_control`: what leaves later is covered as on that day."""
+        super()._credit_delivered()
+        self._credit_tag_cover()
 
-        A tag stays as it is while the delivery date does: what was covered then stays
-        covered, whatever the insurer decides later.
+    def _credit_tag_cover(self):
+        """Tag customer invoices with the cover of the days of their deliveries.
+
+        A tag stays as it is while the day does: what was covered then stays covered,
+        whatever the insurer decides later.
         """
         # sudo: whoever posts; the tag is for the credit group.
         moves = self.sudo().filtered(lambda move: move.move_type in TAGGED_TYPES)
@@ -92,23 +110,38 @@ class AccountMove(models.Model):
         rows = []
         for policy in policies:
             buyers = policy._get_buyers_of(debtors, kin)
-            for move in self:
-                buyer = buyers.get(move.commercial_partner_id)
-                tag = tags.get((move, policy))
-                if not buyer or (tag and tag.date == move._get_credit_delivery()):
-                    continue
-                if tag:
-                    tag.unlink()
-                rows.append(move._prepare_cover_tag(policy, buyer))
+            files = {buyers[debtor]: kin[debtor] for debtor in buyers}
+            fresh = []
+            for move in self.filtered(lambda m, b=buyers: m.commercial_partner_id in b):
+                buyer = buyers[move.commercial_partner_id]
+                missing = move._credit_keep_tags(tags.get((move, policy), ()))
+                fresh += [
+                    move._prepare_cover_tag(policy, buyer, day, amount)
+                    for day, amount in missing.items()
+                ]
+            rows += policy._mark_stopped(fresh, files)
         self.env["credit.cover.tag"].sudo().create(rows)
 
-    def _get_credit_delivery(self):
-        """Hook: the day on which the risk of an invoice began."""
-        return self.delivery_date or self.invoice_date or self.date
+    def _credit_keep_tags(self, tags):
+        """Keep the tags of the days on which something was delivered, drop the others.
 
-    def _prepare_cover_tag(self, policy, buyer):
-        """Hook: the values of a tag."""
-        day = self._get_credit_delivery()
+        :return: dict, of ``_get_credit_deliveries``: what is not tagged yet
+        """
+        missing = self._get_credit_deliveries()
+        for tag in tags:
+            amount = missing.pop(tag.date, None)
+            if amount is None:
+                tag.unlink()
+            elif self.currency_id.compare_amounts(tag.delivered_amount, amount):
+                tag.delivered_amount = amount
+        return missing
+
+    def _prepare_cover_tag(self, policy, buyer, day, amount):
+        """Hook: the values of a tag.
+
+        :param date day: of the delivery
+        :param float amount: what was delivered, in the invoice's currency
+        """
         found = policy._get_cover_on(buyer, day)
         issued = self.invoice_date or self.date
         due = max(
@@ -122,6 +155,7 @@ class AccountMove(models.Model):
             "buyer_id": buyer.id,
             "company_id": policy.company_id.id,
             "date": day,
+            "delivered_amount": amount,
             "is_within_terms": not terms or (due - issued).days <= terms,
             **found,
         }

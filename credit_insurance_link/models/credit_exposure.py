@@ -97,7 +97,7 @@ class CreditExposure(models.Model):
 
 
 class CreditMeasure(models.AbstractModel):
-    _inherit = "credit.measure"
+    _inherit = "credit.measure"  # pylint: disable=consider-merging-classes-inherited
 
     def _query_open_items(self, ask):
         """Override of `credit_control`: what a factor bears is not paid late to us.

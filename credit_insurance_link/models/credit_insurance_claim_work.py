@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
 
+from odoo.addons.credit_control.engine.scope import split_exactly
+
 from ..engine import duties, indemnity
 
 LIVE = ("filed", "in_review", "docs_requested", "accepted", "paid", "recovering")
@@ -26,11 +28,8 @@ class CreditInsuranceClaim(models.Model):
         case = self._get_case()
         if not case:
             return False
-        debts = [
-            duties.Debt(item.line, item.due, case.facts.accepted.get(item.line))
-            for item in case.items
-        ]
-        terms = self.env["credit.insurance.duty"]._get_terms(self.policy_id)
+        duty = self.env["credit.insurance.duty"]
+        terms, debts = duty._get_terms(self.policy_id), duty._get_debts(case)
         return duties.get_loss_date(terms, debts, case.facts.facts) or False
 
     def _get_acknowledged(self):
@@ -52,7 +51,7 @@ class CreditInsuranceClaim(models.Model):
         self.line_ids.unlink()
         items = self.env["account.move.line"].search(self._get_items_domain())
         self.env["credit.insurance.claim.line"].create(
-            [self._prepare_line(item) for item in items]
+            [row for item in items for row in self._prepare_lines(item)]
         )
         # Their money is off the invoices now: it must not be taken off twice.
         booked = self.recovery_ids.filtered(
@@ -72,16 +71,38 @@ class CreditInsuranceClaim(models.Model):
             ("move_id.move_type", "=", "out_invoice"),
         ]
 
-    def _prepare_line(self, item):
-        move = item.move_id
-        delivered = move.delivery_date or move.invoice_date or move.date
-        cover, percent = self._get_cover_at(move, delivered)
+    def _prepare_lines(self, item):
+        """The values of an item's lines: one for each day of delivery, to the cent."""
+        cents = self._to_cents(self._get_insurable(item))
+        delivered = {
+            day: self._to_cents(amount)
+            for day, amount in self._get_deliveries(item.move_id).items()
+        }
+        return [
+            self._prepare_line(item, day, self._from_cents(part))
+            for day, part in sorted(split_exactly(cents, delivered).items())
+        ]
+
+    def _get_deliveries(self, move):
+        """What was delivered when, as it is tagged: date -> amount."""
+        tags = self._get_tags(move)
+        return {
+            tag.date: tag.delivered_amount for tag in tags
+        } or move._get_credit_deliveries()
+
+    def _get_tags(self, move):
+        return move.credit_cover_tag_ids.filtered(
+            lambda tag: tag.policy_id == self.policy_id
+        )
+
+    def _prepare_line(self, item, day, amount):
+        cover, percent = self._get_cover_at(item.move_id, day)
         return {
             "claim_id": self.id,
             "move_line_id": item.id,
             "date_due": item.date_maturity or item.date,
-            "date_delivery": delivered,
-            "amount": self._get_insurable(item),
+            "date_delivery": day,
+            "amount": amount,
             "cover_amount": cover,
             "has_cover": bool(cover),
             "insured_percent": percent,
@@ -107,10 +128,8 @@ class CreditInsuranceClaim(models.Model):
         """
         if self.date_stop and day > self.date_stop:
             return 0.0, 0.0
-        tag = move.credit_cover_tag_ids.filtered(
-            lambda tag: tag.policy_id == self.policy_id
-        )
-        if not tag:
+        tag = self._get_tags(move).filtered(lambda tag: tag.date == day)
+        if not tag or not tag._runs():
             return 0.0, 0.0
         # Terms longer than the policy's are not insured.
         return tag.is_within_terms and tag.amount, tag.insured_percent

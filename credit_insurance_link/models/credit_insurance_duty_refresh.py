@@ -7,6 +7,7 @@ from odoo.tools import SQL
 
 from ..engine import duties
 from ..engine.duties import Clock
+from .credit_cover_tag import SQL_RUNS
 
 BY_DEBT = ("stop", "notice", "extension", "handover", "claim")
 # What is open and insured of one debtor under one policy.
@@ -57,7 +58,8 @@ class CreditInsuranceDuty(models.Model):
         """Hook: open items of debtors that the policy covered when they were delivered.
 
         What the insurer covered at delivery stays covered in run-off [A Atradius
-        glossary]; what a factor bought without recourse is not declared again.
+        glossary]; what a factor bought without recourse is not declared again. Of an
+        invoice of several deliveries, the part counts that was covered.
 
         :return: SQL of rows (debtor id, journal item id, entry id, due date, open
             amount, cover at delivery), amounts in the policy's currency
@@ -67,15 +69,19 @@ class CreditInsuranceDuty(models.Model):
         )
         return SQL(
             """SELECT p.commercial_partner_id, l.id, l.move_id,
-                COALESCE(l.date_maturity, l.date), l.amount_residual * %(rate)s,
-                t.amount
+                COALESCE(l.date_maturity, l.date),
+                l.amount_residual * %(rate)s * t.share, t.amount
             FROM account_move_line l
             JOIN account_move m ON m.id = l.move_id
             JOIN res_partner p ON p.id = l.partner_id
-            JOIN credit_cover_tag t ON t.move_id = m.id
-                AND t.policy_id = %(policy)s AND t.amount > 0
+            CROSS JOIN LATERAL (
+                SELECT MAX(t.amount) FILTER (WHERE %(runs)s) AS amount,
+                    SUM(t.delivered_amount) FILTER (WHERE t.amount > 0 AND %(runs)s)
+                    / NULLIF(SUM(t.delivered_amount), 0) AS share
+                FROM credit_cover_tag t
+                WHERE t.move_id = m.id AND t.policy_id = %(policy)s) t
             WHERE l.parent_state = 'posted' AND l.reconciled IS NOT TRUE
-            AND l.amount_residual > 0 AND m.move_type = 'out_invoice'
+            AND l.amount_residual > 0 AND t.share > 0 AND m.move_type = 'out_invoice'
             AND l.account_id = ANY(ARRAY(
                 SELECT id FROM account_account
                 WHERE account_type = 'asset_receivable'))
@@ -85,6 +91,7 @@ class CreditInsuranceDuty(models.Model):
                 WHERE f.move_id = m.id AND f.state = 'sold'
                 AND f.with_recourse IS NOT TRUE)""",
             rate=self._get_rate(policy, today),
+            runs=SQL_RUNS,
             policy=policy.id,
             companies=companies.ids,
             every=partners is None,
@@ -121,16 +128,7 @@ class CreditInsuranceDuty(models.Model):
 
         :return: dict; of several extensions the first counts
         """
-        told = case.facts
-        debts = [
-            duties.Debt(
-                item.line,
-                item.due,
-                told.accepted.get(item.line),
-                told.asked.get(item.line),
-            )
-            for item in case.items
-        ]
+        told, debts = case.facts, self._get_debts(case)
         late = debts if told.facts.known_on else [d for d in debts if d.due < today]
         found = {}
         for duty in duties.get_duties(terms, late, told.facts):

@@ -154,8 +154,8 @@ class CreditInsurancePolicy(models.Model):
     )
     restore_days = fields.Integer(
         string="Cover Restored by Payment Within (days)",
-        help="A payment so soon after the stop of cover restores it from the stop on. "
-        "Zero: never.",
+        help="A payment so soon after the stop of cover restores it from the stop on: what "
+        "was delivered in between is insured after all. Zero: never.",
     )
     discretionary_max_amount = fields.Monetary(
         string="Discretionary Maximum",

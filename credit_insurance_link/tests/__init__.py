@@ -4,6 +4,7 @@ from . import test_cover_follow
 from . import test_cover_request
 from . import test_cover_exclusion
 from . import test_confidentiality
+from . import test_cover_tag
 from . import test_duty
 from . import test_claim
 from . import test_factor

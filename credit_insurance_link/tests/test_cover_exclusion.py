@@ -55,9 +55,7 @@ class TestCoverExclusion(InsuranceCommon):
                 savepoint.rollback()
 
     def test_our_own_companies_are_affiliates_without_being_marked(self):
-        self.env["res.company"].create(
-            {"name": "Sister", "partner_id": self.debtor.id}
-        )
+        self.env["res.company"].create({"name": "Sister", "partner_id": self.debtor.id})
         self.assertIn("our own group", self.buyer.exclusion)
 
     def test_any_file_of_the_legal_entity_leaves_all_of_it_out(self):

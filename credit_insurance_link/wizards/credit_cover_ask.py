@@ -101,10 +101,11 @@ class CreditCoverAsk(models.TransientModel):
     @api.depends("partner_id", "policy_id", "type")
     def _compute_exclusion(self):
         for ask in self:
-            partners = ask.partner_id._get_credit_kin().get(ask.partner_id)
-            asking = ask.policy_id if ask.type in ASKING and partners else ask.policy_id[:0]
-            country = ask._get_buyer().country_id
-            ask.exclusion = asking._word_exclusions(partners, country)
+            asking = ask.type in ASKING and ask.policy_id
+            kin = ask.partner_id._get_credit_kin()
+            ask.exclusion = asking and asking._word_exclusions(
+                kin[ask.partner_id], ask._get_buyer().country_id
+            )
 
     def _get_buyer(self):
         if not self.policy_id:
