@@ -15,7 +15,7 @@ class CreditCoverTag(models.Model):
     _inherit = "credit.cover.tag"  # pylint: disable=consider-merging-classes-inherited
 
     stopped_on = fields.Date(
-        string="Stop of Cover",
+        string="Cover Stopped on",
         readonly=True,
         help="Delivered after this day, it is not insured: the buyer was in arrears.",
     )
