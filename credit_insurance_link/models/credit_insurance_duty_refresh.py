@@ -74,12 +74,7 @@ class CreditInsuranceDuty(models.Model):
             FROM account_move_line l
             JOIN account_move m ON m.id = l.move_id
             JOIN res_partner p ON p.id = l.partner_id
-            CROSS JOIN LATERAL (
-                SELECT MAX(t.amount) FILTER (WHERE %(runs)s) AS amount,
-                    SUM(t.delivered_amount) FILTER (WHERE t.amount > 0 AND %(runs)s)
-                    / NULLIF(SUM(t.delivered_amount), 0) AS share
-                FROM credit_cover_tag t
-                WHERE t.move_id = m.id AND t.policy_id = %(policy)s) t
+            CROSS JOIN LATERAL (%(tags)s) t
             WHERE l.parent_state = 'posted' AND l.reconciled IS NOT TRUE
             AND l.amount_residual > 0 AND t.share > 0 AND m.move_type = 'out_invoice'
             AND l.account_id = ANY(ARRAY(
@@ -91,11 +86,22 @@ class CreditInsuranceDuty(models.Model):
                 WHERE f.move_id = m.id AND f.state = 'sold'
                 AND f.with_recourse IS NOT TRUE)""",
             rate=self._get_rate(policy, today),
-            runs=SQL_RUNS,
-            policy=policy.id,
+            tags=self._query_covered(policy),
             companies=companies.ids,
             every=partners is None,
             partners=partners.ids if partners else [],
+        )
+
+    def _query_covered(self, policy):
+        """Which part of the entry ``m`` was covered at its deliveries, and with how much."""
+        return SQL(
+            """SELECT MAX(t.amount) FILTER (WHERE %(runs)s) AS amount,
+                SUM(t.delivered_amount) FILTER (WHERE t.amount > 0 AND %(runs)s)
+                    / NULLIF(SUM(t.delivered_amount), 0) AS share
+            FROM credit_cover_tag t
+            WHERE t.move_id = m.id AND t.policy_id = %(policy)s""",
+            runs=SQL_RUNS,
+            policy=policy.id,
         )
 
     def _get_rate(self, policy, today):
