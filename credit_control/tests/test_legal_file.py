@@ -30,6 +30,10 @@ class TestLegalFile(InterestCommon):
                 lambda self, ref, ids=None, data=None: (f"{ref}".encode(), "pdf"),
             )
         )
+        statement = type(cls.env["credit.statement"])
+        cls.startClassPatcher(
+            patch.object(statement, "_render_pdf", lambda *_args: b"statement")
+        )
 
     def _make(self, user=None):
         files = self.env["credit.legal.file"].with_user(user or self.accountant)

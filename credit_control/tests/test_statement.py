@@ -1,8 +1,11 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import hashlib
+import io
 from datetime import date
 from unittest.mock import patch
+
+from reportlab.pdfgen import canvas
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -69,6 +72,17 @@ class TestStatement(InterestCommon):
         self.assertEqual(first, report._render_qweb_html(name, statement.ids)[0])
         self.assertIn("1,100.00", first.decode())
 
+    def test_the_paper_names_sender_and_customer_by_itself(self):
+        """Builds of wkhtmltopdf without headers drop those of Odoo's layouts."""
+        self.company.partner_id.write({"street": "12 quai des Brumes", "city": "Lyon"})
+        self.debtor.street = "1 rue du Port"
+        html = self.env["ir.actions.report"]._render_qweb_html(
+            "credit_control.report_credit_statement", self._get().ids
+        )[0]
+        bodies = self.env["ir.actions.report"]._prepare_html(html.decode())[0]
+        for words in ("12 quai des Brumes", "1 rue du Port", self.company.name):
+            self.assertIn(words, bodies[0])
+
     def test_the_customer_reads_its_own_language(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         self.debtor.lang = "fr_FR"
@@ -94,7 +108,10 @@ class TestStatement(InterestCommon):
         with self.assertRaises(AccessError):
             statement.action_send()
         self.accountant.group_ids += self.env.ref("base.group_partner_manager")
-        with patch.object(report, "_render_qweb_pdf", return_value=(b"paper", "pdf")):
+        paper = io.BytesIO()
+        canvas.Canvas(paper).save()
+        paper = paper.getvalue()
+        with patch.object(report, "_render_qweb_pdf", return_value=(paper, "pdf")):
             action = statement.action_send()
         composer = (
             self.env["mail.compose.message"]
@@ -105,8 +122,8 @@ class TestStatement(InterestCommon):
         composer.action_send_mail()
         message = self.debtor.message_ids[0]
         attachment = message.sudo().attachment_ids
-        self.assertEqual(attachment.raw, b"paper")
-        self.assertIn(hashlib.sha256(b"paper").hexdigest(), attachment.description)
+        self.assertEqual(attachment.raw, paper)
+        self.assertIn(hashlib.sha256(paper).hexdigest(), attachment.description)
         self.assertIn("statement of account", message.subject)
 
     def test_a_statement_is_sent_to_one_customer(self):

@@ -8,6 +8,9 @@ from markupsafe import escape
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, format_date, formatLang, groupby
+from odoo.tools.image import image_data_uri
+
+from .page_numbers import number_pages
 
 REPORT = "credit_control.credit_statement_report_pdf"
 MOST_CUSTOMERS = 500
@@ -149,7 +152,8 @@ class CreditStatement(models.TransientModel):
         # sudo: a portal user may not make one, but read his own.
         statement = self.sudo().with_company(root).create(values)
         reports = self.env["ir.actions.report"].sudo()
-        return reports._render_qweb_pdf(REPORT, statement.ids)[0]
+        content = reports._render_qweb_pdf(REPORT, statement.ids)[0]
+        return number_pages(content, partner.commercial_partner_id.name)
 
     # === FIGURES === #
 
@@ -198,6 +202,7 @@ class CreditStatement(models.TransientModel):
         return {
             "partner": partner.with_env(self.env),
             "company": root.with_env(self.env),
+            "logo": self._get_logo(root),
             "lang": self.env.lang,
             "first": first and format_date(self.env, first),
             "last": format_date(self.env, last),
@@ -206,6 +211,12 @@ class CreditStatement(models.TransientModel):
                 for currency_id, group in groupby(rows, lambda row: row["currency_id"])
             ],
         }
+
+    def _get_logo(self, root):
+        """The logo as data, as on letters; nothing where none was chosen."""
+        if root.logo and not root.uses_default_logo:
+            return image_data_uri(root.logo)
+        return ""
 
     def _prepare_section(self, currency_id, rows, first, last):
         currency = self.env["res.currency"].browse(currency_id)
