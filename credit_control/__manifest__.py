@@ -92,6 +92,7 @@
         "views/dunning/credit_statement_views.xml",
         "views/dunning/credit_open_item_views.xml",
         "wizards/credit_simulation_views.xml",
+        "wizards/credit_dunning_run_confirm_views.xml",
         "views/credit_cockpit_views.xml",
         "views/dunning/credit_dunning_plan_views.xml",
         "views/dunning/credit_dunning_level_views.xml",

@@ -8,7 +8,7 @@ from odoo.addons.account.controllers.portal import PortalAccount
 
 LARGEST_FILE = 10 * 1024 * 1024
 MOST_FILES = 5
-ANSWERS = ("promise", "dispute")
+ANSWERS = ("promise", "dispute", "accept", "refuse", "offer")
 
 
 class PortalCredit(PortalAccount):
@@ -51,6 +51,33 @@ class PortalCredit(PortalAccount):
                 category and category[0],
                 text,
                 self._read_files(),
+            ),
+        )
+
+    @http.route(
+        "/my/credit/answer", type="http", auth="user", methods=["POST"], website=True
+    )
+    def portal_credit_answer(self, answer=None, offer_id=None, **_kwargs):
+        """The customer accepts our offer in a dispute, or refuses it."""
+        user, offer = request.env.user, self._read_ids([offer_id])[:1]
+        key = offer and offer[0]
+        if answer == "accept":
+            return self._answer("accept", lambda p: p._accept_offer(user, key))
+        return self._answer("refuse", lambda p: p._refuse_offer(user, key))
+
+    @http.route(
+        "/my/credit/offer", type="http", auth="user", methods=["POST"], website=True
+    )
+    def portal_credit_offer(self, dispute_id=None, amount=None, text=None, **_kwargs):
+        """The customer says which credit would settle its dispute."""
+        dispute = self._read_ids([dispute_id])[:1]
+        return self._answer(
+            "offer",
+            lambda portal: portal._make_offer(
+                request.env.user,
+                dispute and dispute[0],
+                self._read_amount(amount),
+                text,
             ),
         )
 
@@ -118,6 +145,12 @@ class PortalCredit(PortalAccount):
 
     def _read_ids(self, values):
         return [int(value) for value in values if str(value or "").isdecimal()]
+
+    def _read_amount(self, value):
+        try:
+            return float(str(value or "").replace(",", "."))
+        except ValueError:
+            return None
 
     def _read_files(self):
         files = []

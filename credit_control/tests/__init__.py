@@ -56,9 +56,11 @@ from . import test_dunning_run
 from . import test_dunning_send
 from . import test_dunning_message
 from . import test_dunning_channels
+from . import test_dunning_company
 from . import test_dunning_letter
 from . import test_dunning_road
 from . import test_call
 from . import test_migration_dunning
 from . import test_portal
+from . import test_portal_offer
 from . import test_answer_rights

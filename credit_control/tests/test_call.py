@@ -148,6 +148,72 @@ class TestCall(AnswerCommon):
         self._pay(10, partner=self.other)
         self.assertEqual(self._screen().get_next(passed=[self.debtor.id])["left"], 0)
 
+    def test_a_wrong_click_is_taken_back_with_all_it_made(self):
+        reasons = self.env["credit.reason"].search([("is_blockage", "=", True)], limit=2)
+        profile = self.env["credit.profile"]._get_or_create(self.other, self.company)
+        profile.blockage_reason_id = reasons[0]
+        category = self.env.ref("credit_control.credit_dispute_category_damage")
+        made = {
+            "today": {},
+            "dispute": {"category_id": category.id},
+            "blocked": {"reason_id": reasons[1].id},
+            "wrong_number": {},
+        }
+        for result, values in made.items():
+            call = self._result(result, **values)
+            card = self._screen().undo_result(call["id"])
+            self.assertEqual(card["partner"]["id"], self.other.id)
+            self.assertEqual([card["calls"], card["amount"]], [[], 1000])
+        self.assertFalse(self.env["credit.promise"].search([]))
+        self.assertFalse(self.env["credit.dispute"].search([]))
+        self.assertFalse(profile.activity_ids)
+        self.assertEqual(profile.blockage_reason_id, reasons[0])
+        self.assertIn("Call taken back: Wrong number", profile.message_ids[0].body)
+        self.assertEqual(self._next(), self.other.id)
+
+    def test_only_ones_own_last_call_is_taken_back(self):
+        first, second = self._result("today"), self._result("no_answer")
+        screen = self._screen()
+        for user in (self.salesman, self.viewer):
+            with self.assertRaises(AccessError):
+                self._screen(user).undo_result(second["id"])
+        with self.assertRaisesRegex(UserError, "your last call"):
+            self._screen(self.analyst).undo_result(second["id"])
+        for other in (first["id"], False, "x", [second["id"]], 0):
+            with self.assertRaisesRegex(UserError, "your last call"):
+                screen.undo_result(other)
+        self.assertEqual(screen.undo_result(second["id"])["partner"]["name"], "Debtor")
+        promise = self.env["credit.promise"].search([])
+        promise.state = "kept"
+        with self.assertRaisesRegex(UserError, "went on with it"):
+            screen.undo_result(first["id"])
+        promise.state = "open"
+        self.env.cr.execute(
+            "UPDATE credit_dunning_contact SET create_date = "
+            "create_date - interval '31 minutes'"
+        )
+        self.env.invalidate_all()
+        with self.assertRaisesRegex(UserError, "half hour"):
+            screen.undo_result(first["id"])
+        self.assertTrue(promise.exists())
+
+    def test_the_caller_sees_the_last_reminders(self):
+        level = self.env.ref("credit_control.credit_dunning_level_1")
+        run = self.env["credit.dunning.run"].sudo().create({})
+        self.env["credit.dunning.notice"].sudo().create(
+            {
+                "run_id": run.id,
+                "date": self._today(-3),
+                "profile_id": self.profile.id,
+                "level_id": level.id,
+                "state": "sent",
+            }
+        )
+        notice = self._screen().open(self.debtor.id)["notices"][0]
+        self.assertEqual(
+            (notice["level"], notice["date"]), (level.name, str(self._today(-3)))
+        )
+
     def test_hostile_values_are_refused(self):
         stranger = self.env["res.partner"].create({"name": "Stranger"})
         screen = self._screen()

@@ -288,16 +288,53 @@ class TestDunningChannels(MessageCommon):
     def test_p14_a_copied_database_sends_nothing(self):
         message = self._send(self.notice)
         mail = message.mail_mail_id
+        refused = self._send(self._notice(self._late(12)))
+        refused.mail_mail_id.write({"state": "exception", "failure_reason": "away"})
+        refused._mark_failed("away")
         self.env.flush_all()
         with file_open("credit_control/data/neutralize.sql") as script:
             self.env.cr.execute(script.read())
         self.env.invalidate_all()
         self.assertEqual((message.state, mail.state), ("cancelled", "cancel"))
         self.assertFalse(self.company.credit_dunning_live)
+        self._run_cron("credit.dunning.message", "_cron_follow")
+        self.assertEqual(self._run_mail_queue(mail + refused.mail_mail_id), [])
+        self.assertEqual(refused.state, "failed")
+
+    def test_p14_nor_does_it_send_sms(self):
+        if "sms.sms" not in self.env:
+            self.skipTest("without Odoo's SMS add-on")
+        text = self._queue_sms()
+        with file_open("credit_control/data/neutralize.sql") as script:
+            self.env.cr.execute(script.read())
+        self.env.invalidate_all()
+        self.assertEqual(text.state, "canceled")
+
+    def _queue_sms(self):
+        self.level.write({"by_email": False, "by_sms": True})
+        self.debtor.phone = "+33 6 02 03 04 05"
+        message = self._send(self.notice)
+        self.env.flush_all()
+        return self.env["sms.sms"].search([("uuid", "=", message.sms_reference)])
+
+    def test_test_mode_takes_back_what_waits(self):
+        message = self._send(self.notice)
+        mail = message.mail_mail_id
+        self.notice.run_id.with_user(self.accountant).action_go_test()
+        self.assertEqual((message.state, mail.state), ("cancelled", "cancel"))
+        self.assertEqual(self.notice.state, "failed")
+        self.assertIn("taken back", self.notice.error)
         self.assertEqual(self._run_mail_queue(mail), [])
 
+    def test_cancelled_sms_does_not_leave(self):
+        if "sms.sms" not in self.env:
+            self.skipTest("without Odoo's SMS add-on")
+        text = self._queue_sms()
+        self._message(self.notice, "sms").with_user(self.accountant).action_cancel()
+        self.assertEqual(text.state, "canceled")
+
     def test_the_portal_alone_does_not_make_up_for_a_failed_email(self):
-        self.level.by_portal = True
+        self.level.write({"by_portal": True, "letter_instead": False})
         self.debtor.email = False
         with self.assertRaisesRegex(UserError, "no e-mail address"):
             self.notice._deliver()

@@ -130,6 +130,52 @@ class TestDunningMessage(MessageCommon):
         self.assertIn("no e-mail address", self._message(self.notice).error)
         self.assertEqual(self._message(self.notice, "letter").state, "queued")
 
+    def test_without_email_a_letter_goes_instead_and_the_dry_run_says_so(self):
+        self.debtor.email = False
+        self.assertEqual(self.notice.channels, "Letter (no e-mail)")
+        self._send(self.notice)
+        letter = self.notice.dunning_message_ids
+        self.assertEqual((letter.channel, letter.state), ("letter", "queued"))
+        self.assertIn("1 High Street", letter.recipient)
+        self.debtor.email = "late@example.com"
+        self.notice.invalidate_recordset(["channels"])
+        self.assertEqual(self.notice.channels, "Letter (no e-mail)")
+
+    def test_p13_an_address_that_came_meanwhile_is_used(self):
+        self.debtor.email = False
+        self.notice.with_user(self.accountant).action_preview()
+        self.assertEqual(self.notice.dunning_message_ids.channel, "letter")
+        self.debtor.email = "new@example.com"
+        self._send(self.notice)
+        self.assertEqual(self.notice.dunning_message_ids.channel, "email")
+        self.assertEqual(self.notice.dunning_message_ids.state, "queued")
+
+    def test_no_letter_instead_where_the_level_says_so(self):
+        self.debtor.email = False
+        self.level.letter_instead = False
+        self.assertEqual(self.notice.channels, "E-mail: no address!")
+        with self.assertRaisesRegex(UserError, "no e-mail address"):
+            self.notice._deliver()
+        before = self.level.create(
+            {
+                "plan_id": self.plan.id,
+                "name": "Soon",
+                "delay": -3,
+                "kind": "before",
+            }
+        )
+        self.assertFalse(before.letter_instead)
+
+    def test_a_level_without_words_has_those_of_its_kind(self):
+        self.debtor.email = False
+        self.level.letter_body = "<p><br></p>"
+        self._send(self.notice)
+        words = self.env.ref("credit_control.credit_dunning_level_1").letter_body
+        self.assertIn("This may be an oversight", words)
+        body = str(self.notice.dunning_message_ids.body)
+        self.assertIn("This may be an oversight", body)
+        self.assertNotIn("{", body.split("</style>")[1])
+
     def test_without_any_way_to_the_customer_the_notice_says_so(self):
         self.debtor.write({"email": False, "street": False})
         self.level.by_letter = True

@@ -365,3 +365,35 @@ class TestDunningSend(DunningCommon):
         for user in (self.analyst, self.salesman):
             with self.assertRaises(AccessError):
                 self.dry_run.with_user(user).action_go_live()
+        self.assertFalse(self.dry_run.with_user(self.analyst).may_switch)
+        self.assertTrue(self.dry_run.with_user(self.manager).may_switch)
+
+    def test_who_has_odoos_invoicing_alone_is_asked_and_switches(self):
+        biller = self._new_user("biller", "account.group_account_invoice")
+        self.company.credit_dunning_live = False
+        self._late(15, 70.0, partner=self.env["res.partner"].create({"name": "Two"}))
+        run = self._run(user=biller)
+        self.assertTrue(run.may_switch)
+        confirm = self._confirm(run.action_ask_live(), biller)
+        self.assertEqual((confirm.notice_count, confirm.amount_total), (2, 210.0))
+        self.assertEqual(confirm.levels, "2 × Step 10 (Portal)")
+        self.assertFalse(self.company.credit_dunning_live)
+        confirm.action_confirm()
+        self.assertEqual((self.company.credit_dunning_live, run.is_test), (True, False))
+        self.assertEqual(run.state, "draft")
+        self._confirm(run.action_ask_send(), biller).action_confirm()
+        self.assertEqual(set(run.sudo().notice_ids.mapped("state")), {"sent"})
+
+    def test_the_question_gives_nobody_more_rights(self):
+        confirm = self.env["credit.dunning.run.confirm"]
+        values = {"run_id": self.dry_run.id, "ask": "live"}
+        self.dry_run.action_go_test()
+        with self.assertRaises(AccessError):
+            confirm.with_user(self.analyst).create(values).action_confirm()
+        for user in (self.viewer, self.salesman):
+            with self.assertRaises(AccessError):
+                confirm.with_user(user).create(values)
+        self.assertFalse(self.company.credit_dunning_live)
+
+    def _confirm(self, action, user):
+        return self.env[action["res_model"]].with_user(user).browse(action["res_id"])

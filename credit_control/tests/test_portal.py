@@ -8,9 +8,8 @@ from odoo.tests import HttpCase, new_test_user, tagged
 from .answer_common import AnswerCommon
 
 
-@tagged("post_install", "-at_install")
-class TestPortal(AnswerCommon, HttpCase):
-    """A customer sees its account and answers; nothing of others, nothing of limits."""
+class PortalCase(AnswerCommon, HttpCase):
+    """Two customers on the portal, each with an invoice."""
 
     @classmethod
     def setUpClass(cls):
@@ -41,10 +40,15 @@ class TestPortal(AnswerCommon, HttpCase):
         self.authenticate(login, login)
         return self.url_open(path)
 
-    def _post(self, answer, login="credit_customer", files=None, **values):
+    def _post(self, page, /, login="credit_customer", files=None, **values):
         self.authenticate(login, login)
         values["csrf_token"] = http.Request.csrf_token(self)
-        return self.url_open(f"/my/credit/{answer}", data=values, files=files)
+        return self.url_open(f"/my/credit/{page}", data=values, files=files)
+
+
+@tagged("post_install", "-at_install")
+class TestPortal(PortalCase):
+    """A customer sees its account and answers; nothing of others, nothing of limits."""
 
     def _letter(self, partner, **values):
         """What was sent to a customer, as a run would leave it."""

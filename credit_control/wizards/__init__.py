@@ -1,4 +1,5 @@
 from . import base_partner_merge
+from . import credit_dunning_run_confirm
 from . import credit_hold_release
 from . import credit_profile_status
 from . import credit_onboarding

@@ -37,8 +37,10 @@ from . import credit_dunning_call_lock
 from . import credit_dunning_call
 from . import credit_dunning_call_card
 from . import credit_dunning_call_result
+from . import credit_dunning_call_undo
 from . import credit_call_places
 from . import credit_portal
+from . import credit_portal_offer
 from . import credit_answer_places
 from . import credit_dunning_run_answers
 from . import credit_answer_settings

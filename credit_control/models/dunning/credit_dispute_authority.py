@@ -67,6 +67,16 @@ class CreditDisputeAuthority(models.Model):
         return self._get_ladder(profile.company_id, policy, profile.risk_class_id)
 
     @api.model
+    def _may_credit(self, user, dispute, amount):
+        """Whether a user may credit so much alone to end a dispute.
+
+        :param user: ``res.users``
+        :param float amount: company currency, taxes included
+        """
+        authority = self._get_amount(user, dispute)
+        return dispute.currency_id.compare_amounts(amount, authority) <= 0
+
+    @api.model
     def _check(self, dispute, amount):
         """Refuse what the user may not credit alone.
 
@@ -75,10 +85,10 @@ class CreditDisputeAuthority(models.Model):
         """
         if self.env.su:
             return
-        authority = self._get_amount(self.env.user, dispute)
         if not any(map(self.env.user.has_group, (ANALYST, INVOICING))):
             raise AccessError(self.env._("You settle no disputes."))
-        if dispute.currency_id.compare_amounts(amount, authority) > 0:
+        if not self._may_credit(self.env.user, dispute, amount):
+            authority = self._get_amount(self.env.user, dispute)
             raise UserError(
                 self.env._(
                     "You may credit up to %(authority)s alone; this is %(amount)s. Give the "

@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo import fields, models
 
 LAST_CALLS = 5
+LAST_NOTICES = 3
 MOST_PEOPLE = 8
 
 
@@ -19,8 +20,8 @@ class CreditDunningCall(models.AbstractModel):
         :param root: root company
         :param int partner_id: commercial partner
         :return: dict with ``partner``, ``people``, ``items``, ``amount`` (overdue, credits
-            taken off), ``script``, ``level``, ``calls``, ``promises`` and what the results
-            offer: ``categories``, ``reasons``, ``dates``
+            taken off), ``script``, ``level``, ``calls``, ``notices`` (the last reminders),
+            ``promises`` and what the results offer: ``categories``, ``reasons``, ``dates``
         """
         debtor = self.env["res.partner"].browse(partner_id)
         profile = self.env["credit.profile"]._get_or_create(debtor, root)
@@ -37,6 +38,7 @@ class CreditDunningCall(models.AbstractModel):
             "level": level.name or "",
             "script": self._get_script(level, profile, items),
             "calls": self._get_calls(profile),
+            "notices": self._get_notices(profile),
             "promises": self._get_promises(profile),
             "categories": self._get_choices("credit.dispute.category", []),
             "reasons": self._get_choices("credit.reason", [("is_blockage", "=", True)]),
@@ -207,6 +209,25 @@ class CreditDunningCall(models.AbstractModel):
                 "call_back": fields.Date.to_string(call.call_back) or "",
             }
             for call in calls
+        ]
+
+    def _get_notices(self, profile):
+        notices = self.env["credit.dunning.notice"].search(
+            [
+                ("profile_id", "=", profile.id),
+                ("state", "=", "sent"),
+                ("is_test", "=", False),
+            ],
+            limit=LAST_NOTICES,
+        )
+        return [
+            {
+                "id": notice.id,
+                "date": fields.Date.to_string(notice.date),
+                "level": notice.level_id.name,
+                "channels": notice.channels,
+            }
+            for notice in notices
         ]
 
     def _get_promises(self, profile):

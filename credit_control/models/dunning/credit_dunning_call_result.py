@@ -136,11 +136,12 @@ class CreditDunningCall(models.AbstractModel):
         reason = self.env["credit.reason"].browse(key if is_id(key) else []).exists()
         if not reason.is_blockage:
             raise UserError(self.env._("Choose what blocks the payment."))
-        call["profile"].blockage_reason_id = reason
         call["vals"].update(
             reason_id=reason.id,
+            former_reason_id=call["profile"].blockage_reason_id.id,
             call_back=call["root"]._credit_today() + timedelta(days=WAIT),
         )
+        call["profile"].blockage_reason_id = reason
         call["text"] = self.env._("Blocked: %s", reason.name)
 
     def _result_no_answer(self, call, values):
@@ -157,12 +158,13 @@ class CreditDunningCall(models.AbstractModel):
         tomorrow = call["root"]._credit_today() + timedelta(days=1)
         call["vals"]["call_back"] = tomorrow
         keeper = call["profile"].analyst_id or self.env.user
-        call["profile"].activity_schedule(
+        activity = call["profile"].activity_schedule(
             "mail.mail_activity_data_todo",
             user_id=keeper.id,
             summary=self.env._("Find the right phone number of the customer"),
             note=str(values.get("phone") or "")[:40],
         )
+        call["vals"]["activity_id"] = activity.id
         call["text"] = self.env._("Wrong number: a task to find the right one was made")
 
     def _read_day(self, call, values, least, most):

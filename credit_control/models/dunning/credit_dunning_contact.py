@@ -4,7 +4,10 @@ from odoo import fields, models
 
 
 class CreditDunningContact(models.Model):
-    """A call to a debtor, who was reached, and what came of it; never changed."""
+    """A call to a debtor, who was reached, and what came of it; never changed.
+
+    A wrong click is taken back by its caller, within minutes (see the call screen).
+    """
 
     _name = "credit.dunning.contact"
     _inherit = "credit.answer"
@@ -44,6 +47,12 @@ class CreditDunningContact(models.Model):
         help="Until then the call screen leaves the customer out.",
     )
     amount_overdue = fields.Monetary(help="What was overdue when the call was made.")
+    former_reason_id = fields.Many2one(
+        "credit.reason",
+        ondelete="set null",
+        help="What the credit file said before this call.",
+    )
+    activity_id = fields.Many2one("mail.activity", ondelete="set null", index=True)
     promise_id = fields.Many2one("credit.promise", ondelete="set null", index=True)
     dispute_ids = fields.Many2many("credit.dispute")
     move_ids = fields.Many2many(

@@ -3,7 +3,7 @@
 import hashlib
 import json
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .credit_dunning_email import MAIL_CRON
@@ -60,8 +60,45 @@ class CreditDunningNotice(models.Model):
     # === WRITING === #
 
     def _get_wanted_channels(self):
-        """The channels of the level, letters first: e-mails may carry them."""
-        return [name for name in CHANNELS if self.level_id[f"by_{name}"]]
+        """The channels of the level, letters first: e-mails may carry them.
+
+        Who has no e-mail address gets a letter instead, where the level says so.
+        """
+        level = self.level_id
+        wanted = {name for name in CHANNELS if level[f"by_{name}"]}
+        email_only = "email" in wanted and "letter" not in wanted
+        if email_only and self._gets_letter_instead():
+            wanted = wanted - {"email"} | {"letter"}
+        return [name for name in CHANNELS if name in wanted]
+
+    def _gets_letter_instead(self):
+        return (
+            self.level_id.letter_instead
+            and self._lacks_address("email")
+            and not self._lacks_address("letter")
+        )
+
+    @api.depends("level_id", "dunning_message_ids.channel")
+    @api.depends_context("lang")
+    def _compute_channels(self):
+        """What was written, else what will be."""
+        for notice in self:
+            written = notice.dunning_message_ids.mapped("channel")
+            channels = written or notice._get_wanted_channels()
+            notice.channels = ", ".join(
+                notice._word_channel(name, written)
+                for name in CHANNELS
+                if name in channels
+            )
+
+    def _word_channel(self, channel, written):
+        level = self.level_id
+        name = level._fields[f"by_{channel}"]._description_string(self.env)
+        if not written and self._lacks_address(channel):
+            return self.env._("%s: no address!", name)
+        if channel == "letter" and not level.by_letter:
+            return self.env._("Letter (no e-mail)")
+        return name
 
     def _write_messages(self):
         """Write what is not written yet, or is about other amounts by now.
@@ -73,13 +110,29 @@ class CreditDunningNotice(models.Model):
         self.ensure_one()
         if self.state not in ("prepared", "sending"):
             return self.dunning_message_ids
-        for channel in self._get_wanted_channels():
+        wanted = self._get_wanted_channels()
+        self._drop_unwanted(wanted)
+        for channel in wanted:
             try:
                 with self.env.cr.savepoint():
                     self._write_message(channel)
             except UserError as error:
                 self._keep_problem(channel, str(error))
         return self.dunning_message_ids
+
+    def _drop_unwanted(self, wanted):
+        """Forget what was only shown, by a channel that the customer is not reached by
+        any more: it got an e-mail address meanwhile, or lost it."""
+        shown = self.dunning_message_ids.filtered(
+            lambda msg: (
+                msg.channel not in wanted
+                and msg.state in ("prepared", "failed")
+                and not msg.attempts
+            )
+        )
+        documents = shown.document_id
+        shown.unlink()
+        documents.unlink()
 
     def _write_message(self, channel):
         """Write one message, unless it left or is about these very amounts already.
@@ -192,9 +245,11 @@ class CreditDunningNotice(models.Model):
         return self.item_ids.move_id.filtered(lambda move: move.is_sale_document())
 
     def _get_problem(self, failed):
-        return " ".join(filter(None, failed.mapped("error"))) or self.env._(
-            "The level %s has no channel.", self.level_id.name
-        )
+        if errors := " ".join(filter(None, failed.mapped("error"))):
+            return errors
+        if failed:
+            return self.env._("It was taken back before it left.")
+        return self.env._("The level %s has no channel.", self.level_id.name)
 
     def _is_on_its_way(self):
         """Whether a message reaches or reached the customer.

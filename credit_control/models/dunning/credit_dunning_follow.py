@@ -26,6 +26,27 @@ class CreditDunningMessage(models.Model):
             if not cron._commit_progress(CHUNK):
                 return
 
+    @api.model
+    def _take_back_waiting(self, companies):
+        """Take back what waits in the queues of e-mail and SMS.
+
+        :param companies: ``res.company``, root companies that went into test mode
+        """
+        # sudo: who switches test mode stops all that waits, whoever sent it.
+        waiting = self.sudo().search(
+            [
+                ("company_id", "in", companies.ids),
+                ("channel", "in", ("email", "sms")),
+                "|",
+                ("state", "=", "queued"),
+                "&",
+                ("state", "=", "failed"),
+                ("mail_mail_id.state", "=", "exception"),
+            ]
+        )
+        for message in waiting:
+            message._take_back()
+
     def _get_unheard(self):
         """Failed e-mails that were never handed over: the mail server was away.
 
@@ -37,6 +58,7 @@ class CreditDunningMessage(models.Model):
                 ("state", "=", "failed"),
                 ("mail_mail_id.state", "=", "exception"),
                 ("attempts", "<", ATTEMPTS),
+                ("company_id.credit_dunning_live", "=", True),
             ],
             order="id",
         )

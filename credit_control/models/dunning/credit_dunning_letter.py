@@ -44,7 +44,7 @@ class CreditDunningNotice(models.Model):
             "sender_contact": self._get_sender_contact(),
             "title": self._get_subject(),
             "address": self._get_address()[1].split("\n"),
-            "body": self._fill_html(self.level_id.letter_body),
+            "body": self._fill_html(self.level_id._get_letter_body()),
             "signatory": self.user_id.name,
             "contact": self._get_contact_text(),
             "is_formal": self.level_id.kind in FORMAL,

@@ -43,6 +43,14 @@ class CreditDunningLevel(models.Model):
     by_phone = fields.Boolean(string="Phone")
     by_sms = fields.Boolean(string="SMS")
     by_portal = fields.Boolean(string="Portal")
+    letter_instead = fields.Boolean(
+        string="No E-mail: Letter Instead",
+        compute="_compute_letter_instead",
+        store=True,
+        readonly=False,
+        help="A customer without e-mail address gets a letter instead. Off: its message "
+        "fails and is listed with the others that failed.",
+    )
     channels = fields.Char(compute="_compute_channels")
     mail_template_id = fields.Many2one(
         "mail.template",
@@ -50,7 +58,12 @@ class CreditDunningLevel(models.Model):
         ondelete="restrict",
         domain=[("model", "=", "credit.dunning.notice")],
     )
-    letter_body = fields.Html(translate=True)
+    letter_body = fields.Html(
+        string="Words of the Letter",
+        translate=True,
+        help="The words of the letter, also on the portal. Empty: the standard words of "
+        "this kind of level.",
+    )
     phone_script = fields.Text(
         translate=True, help="What the call screen proposes to say."
     )
@@ -156,6 +169,12 @@ class CreditDunningLevel(models.Model):
             for rank, level in enumerate(reminders, 1):
                 level.rank = rank
         self.filtered(lambda level: not level.plan_id).rank = 0
+
+    @api.depends("kind")
+    def _compute_letter_instead(self):
+        # A courtesy before the due date is not worth a stamp.
+        for level in self:
+            level.letter_instead = level.kind != "before"
 
     @api.depends(lambda self: self._get_channel_names())
     @api.depends_context("lang")

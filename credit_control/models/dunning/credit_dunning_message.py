@@ -273,6 +273,7 @@ class CreditDunningMessage(models.Model):
     def _take_back(self):
         self.ensure_one()
         self.mail_mail_id.filtered(lambda mail: mail.state != "sent").cancel()
+        self._cancel_sms()
         self.activity_id.unlink()
         self.write({"state": "cancelled"})
         self.notice_id._messages_changed()

@@ -42,7 +42,11 @@ class CreditDunningNotice(models.Model):
         help="Rank of the level when the notice was made.",
     )
     kind = fields.Selection(related="level_id.kind", store=True)
-    channels = fields.Char(compute="_compute_channels")
+    channels = fields.Char(
+        compute="_compute_channels",
+        compute_sudo=True,
+        help="How this customer is written to; a letter where it has no e-mail address.",
+    )
     recipient_id = fields.Many2one("res.partner", readonly=True, index=True)
     lang = fields.Char(
         string="Language", readonly=True, help="Language of the recipient."
@@ -124,12 +128,6 @@ class CreditDunningNotice(models.Model):
                 + (notice.interest_amount if level.interest == "claim" else 0)
                 + (notice.indemnity_amount if level.indemnity == "claim" else 0)
             )
-
-    @api.depends("level_id")
-    @api.depends_context("lang")
-    def _compute_channels(self):
-        for notice in self:
-            notice.channels = notice.level_id.sudo().channels
 
     @api.model
     def _get_history_action(self, domain):

@@ -99,7 +99,8 @@ class ResCompany(models.Model):
 
     credit_dunning_live = fields.Boolean(
         string="Send Follow-ups",
-        help="Off: test mode. Everything is prepared and shown, and nothing leaves.",
+        help="Off: test mode. Everything is prepared and shown, and nothing leaves; "
+        "e-mails and SMS that still wait are taken back.",
     )
     credit_dunning_daily = fields.Selection(
         [
@@ -113,6 +114,16 @@ class ResCompany(models.Model):
         help="A run that is sent by itself waits for a person while money on the bank "
         "statement is not matched.",
     )
+
+    def write(self, vals):
+        """Override: in test mode nothing leaves, nor does what waits in a queue."""
+        if "credit_dunning_live" not in vals:
+            return super().write(vals)
+        live = self.filtered("credit_dunning_live")
+        result = super().write(vals)
+        if stopped := live.filtered(lambda company: not company.credit_dunning_live):
+            self.env["credit.dunning.message"]._take_back_waiting(stopped)
+        return result
 
 
 class ResConfigSettings(models.TransientModel):

@@ -76,6 +76,17 @@ class CreditDunningNotice(models.Model):
         ]
         return chosen[:1], list(dict.fromkeys(addresses))
 
+    def _lacks_address(self, channel):
+        """Whether nobody at the customer can be reached by a channel.
+
+        :param str channel: of ``credit.dunning.message``
+        """
+        if channel == "email":
+            return not any(map(self._get_addresses, self._get_contacts(channel)))
+        if channel == "letter":
+            return not any(map(self._is_postal, self._get_contacts(channel)))
+        return channel == "sms" and not self._get_phone(channel)[1]
+
     def _get_addresses(self, contact):
         return [
             formataddr((name or contact.name or "", address))

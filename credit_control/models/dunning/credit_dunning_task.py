@@ -90,6 +90,12 @@ class CreditDunningMessage(models.Model):
         )
         self.write({"state": "queued", "sms_reference": reference})
 
+    def _cancel_sms(self):
+        if self.sms_reference and SMS in self.env:
+            waiting = [("uuid", "=", self.sms_reference), ("state", "=", "outgoing")]
+            # sudo: as when it was put there.
+            self.env[SMS].sudo().search(waiting).action_set_canceled()
+
     @api.model
     def _follow_sms(self):
         """Take over what became of SMS; sent ones are deleted by their queue."""
@@ -118,7 +124,7 @@ class CreditDunningMessage(models.Model):
             "recipient": notice.partner_id.name,
             "lang": reader.env.context["lang"],
             "subject": reader._get_subject(),
-            "body": reader._fill_html(reader.level_id.letter_body),
+            "body": reader._fill_html(reader.level_id._get_letter_body()),
         }
 
     def _queue_portal(self):

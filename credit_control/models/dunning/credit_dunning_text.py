@@ -4,6 +4,7 @@ from markupsafe import Markup, escape
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import is_html_empty
 
 # The standard text of each kind of level, when a level names no template.
 TEMPLATES = {
@@ -11,6 +12,15 @@ TEMPLATES = {
     "reminder": "credit_control.credit_dunning_mail_1",
     "formal_notice": "credit_control.credit_dunning_mail_formal",
     "handover": "credit_control.credit_dunning_mail_handover",
+}
+
+
+# The standard words of each kind of level, when a level has no letter of its own.
+LETTERS = {
+    "before": "credit_control.credit_dunning_level_before",
+    "reminder": "credit_control.credit_dunning_level_1",
+    "formal_notice": "credit_control.credit_dunning_level_4",
+    "handover": "credit_control.credit_dunning_level_5",
 }
 
 
@@ -33,6 +43,17 @@ class CreditDunningLevel(models.Model):
                 self.env._("The level %s has no e-mail template.", level.name)
             )
         return template
+
+    def _get_letter_body(self):
+        """Hook: the words of letters and of the portal, else those of its kind.
+
+        :return: Markup, False when the standard ones were deleted
+        """
+        self.ensure_one()
+        if not is_html_empty(self.letter_body):
+            return self.letter_body
+        standard = self.env.ref(LETTERS[self.kind], raise_if_not_found=False)
+        return standard and standard.letter_body
 
 
 class CreditDunningNotice(models.Model):

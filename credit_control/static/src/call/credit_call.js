@@ -47,7 +47,7 @@ export function callResults() {
 
 /**
  * One debtor after the other: whom to call, what to say, what came of it.
- * Digits choose, Escape goes back, N passes over.
+ * Digits choose, Escape goes back, N passes over, U takes the last result back.
  */
 export class CreditCall extends Component {
     static template = "credit_control.CreditCall";
@@ -61,7 +61,13 @@ export class CreditCall extends Component {
         this.display = {controlPanel: {}};
         this.results = callResults();
         this.passed = [];
-        this.state = useState({card: null, onlyMine: false, busy: false, done: 0});
+        this.state = useState({
+            card: null,
+            onlyMine: false,
+            busy: false,
+            done: 0,
+            last: null,
+        });
         this.choice = useState({});
         useExternalListener(window, "keydown", this.onKeydown.bind(this));
         onWillStart(() => this.start());
@@ -221,13 +227,14 @@ export class CreditCall extends Component {
         this.state.busy = true;
         const {partner} = this.card;
         try {
-            const {text} = await this.call("set_result", [
+            const {id, text} = await this.call("set_result", [
                 partner.id,
                 result,
                 {...this.values, ...values},
             ]);
             this.notification.add(`${partner.name} – ${text}`, {type: "success"});
             this.state.done += 1;
+            this.state.last = {id, name: partner.name};
             this.state.card = {left: 0, loading: true};
         } finally {
             this.state.busy = false;
@@ -256,6 +263,23 @@ export class CreditCall extends Component {
             await this.call("release", [id]);
             return this.call("get_next", [this.passed, this.state.onlyMine]);
         });
+    }
+
+    /** Takes back the last result: a wrong click. The same debtor is shown again. */
+    async undo() {
+        const {busy, last, card} = this.state;
+        if (busy || !last) {
+            return;
+        }
+        await this.load(async () => {
+            const former = await this.call("undo_result", [last.id]);
+            if (card.partner) {
+                await this.call("release", [card.partner.id]);
+            }
+            return {...former, left: card.left + 1};
+        });
+        this.state.last = null;
+        this.state.done -= 1;
     }
 
     again() {
@@ -292,9 +316,21 @@ export class CreditCall extends Component {
         });
     }
 
+    openCalls() {
+        this.action.doAction("credit_control.credit_dunning_contact_action", {
+            additionalContext: {search_default_partner_id: this.card.partner.id},
+        });
+    }
+
     onKeydown(ev) {
         const plain = !ev.ctrlKey && !ev.altKey && !ev.metaKey;
-        if (!plain || !this.card?.partner || document.querySelector(".modal")) {
+        if (!plain || document.querySelector(".modal")) {
+            return;
+        }
+        if (ev.key.toLowerCase() === "u" && !ev.target.closest?.(TYPING)) {
+            return this.undo();
+        }
+        if (!this.card?.partner) {
             return;
         }
         if (ev.key === "Escape" && this.choice.result) {

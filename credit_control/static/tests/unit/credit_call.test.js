@@ -63,6 +63,10 @@ async function mountCall(...cards) {
         expect.step([partner, result, values]);
         return {id: 1, text: "kept"};
     });
+    onRpc("credit.dunning.call", "undo_result", ({args}) => {
+        expect.step(`undo ${args[0]}`);
+        return makeCard({left: 1});
+    });
     const config = {breadcrumbs: [], getDisplayName: () => "", setDisplayName() {}};
     const env = await makeMockEnv({config});
     await mountWithCleanup(CreditCall, {props: {action: {}, actionId: 1}, env});
@@ -110,6 +114,20 @@ test("digits choose, Escape goes back, N passes over", async () => {
     await press("n");
     await animationFrame();
     expect.verifySteps(["without 7"]);
+});
+
+test("a wrong click is taken back, and the debtor is there again", async () => {
+    await mountCall(makeCard(), makeCard({left: 1, partner: {id: 9, name: "Jura"}}));
+    expect(".o_call_undo").toHaveCount(0);
+    await press("3");
+    await animationFrame();
+    expect.verifySteps([[7, "no_answer", sent()]]);
+    expect(".o_call_undo").toHaveText("Undo: Alpes");
+    await contains(".o_call_undo").click();
+    expect.verifySteps(["undo 1"]);
+    expect(".o_call_head h2").toHaveText(/Alpes/);
+    expect(".o_call_counts").toHaveText("2 waiting");
+    expect(".o_call_undo").toHaveCount(0);
 });
 
 test("digits typed into the note choose nothing", async () => {

@@ -1,0 +1,134 @@
+# Copyright 2026 The credit_control authors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import models
+from odoo.exceptions import UserError
+
+from ..callers import is_amount, to_note
+
+
+class CreditPortal(models.AbstractModel):
+    """A customer answers our offers in a dispute, and makes its own."""
+
+    _inherit = "credit.portal"  # pylint: disable=consider-merging-classes-inherited
+
+    def _get_account(self, user):
+        """Override: with ``disputes``, what is being settled (see ``_prepare_dispute``)."""
+        account = super()._get_account(user)
+        disputes = self._get_disputes(user)
+        return account | {"disputes": list(map(self._prepare_dispute, disputes))}
+
+    def _get_disputes(self, user):
+        # sudo: the domain lets through what is about the user's own invoices.
+        return (
+            self.env["credit.dispute"]
+            .sudo()
+            .search(
+                [
+                    ("partner_id", "=", user.commercial_partner_id.id),
+                    ("move_id.company_id", "in", user.company_ids.ids),
+                    ("state", "=", "open"),
+                ]
+            )
+        )
+
+    def _prepare_dispute(self, dispute):
+        """What the customer sees of a dispute; our notes and people stay ours.
+
+        :return: dict with ``id``, ``name`` (of the invoice), ``category``, ``amount``,
+            ``currency``, ``offer`` (the last one, or none), ``settled``, ``may_answer``
+        """
+        offer = dispute.offer_ids[:1]
+        return {
+            "id": dispute.id,
+            "name": dispute.move_id.name,
+            "category": dispute.category_id.name,
+            "amount": dispute.amount,
+            "currency": dispute.currency_id,
+            "offer": offer,
+            "settled": bool(dispute.refund_id),
+            "may_answer": not dispute.refund_id and self._is_binding(offer),
+        }
+
+    def _is_binding(self, offer):
+        """Whether this is an offer of ours that waits, within its writer's authority.
+
+        It was within it when it was written; since then, the authority may have been
+        lowered, or the customer got another risk class.
+        """
+        if (offer.side, offer.state) != ("company", "proposed"):
+            return False
+        authority = self.env["credit.dispute.authority"]
+        return authority._may_credit(offer.user_id, offer.dispute_id, offer.amount)
+
+    # === ANSWERS === #
+
+    def _accept_offer(self, user, offer_id):
+        """The customer accepts our offer: a draft credit note, which an accountant posts.
+
+        :param user: ``res.users`` of the portal
+        :param int offer_id: ``credit.dispute.offer``
+        :raise UserError: when it is not open any more, in the customer's words
+        """
+        offer = self._find_offer(user, offer_id)
+        offer._answer("accepted")
+        offer.dispute_id._give_credit(offer.amount)
+        offer._tell_owner(self.env._("Accepted by the customer"))
+
+    def _refuse_offer(self, user, offer_id):
+        """The customer refuses our offer; the dispute goes on.
+
+        :param user: ``res.users`` of the portal
+        :param int offer_id: ``credit.dispute.offer``
+        :raise UserError: when it is not open any more, in the customer's words
+        """
+        offer = self._find_offer(user, offer_id)
+        offer._answer("refused")
+        offer._tell_owner(self.env._("Refused by the customer"))
+
+    def _find_offer(self, user, offer_id):
+        """An offer that the user's own customer may answer; ids may be guessed."""
+        for dispute in map(self._prepare_dispute, self._get_disputes(user)):
+            if dispute["may_answer"] and dispute["offer"].id == offer_id:
+                return dispute["offer"]
+        raise UserError(self.env._("This offer is not open any more: please call us."))
+
+    def _make_offer(self, user, dispute_id, amount, note):
+        """The customer says which credit would settle its dispute.
+
+        :param user: ``res.users`` of the portal
+        :param int dispute_id: ``credit.dispute``
+        :param float amount: company currency, taxes included
+        :param str note: what it says
+        :raise UserError: when it makes no sense, in the customer's words
+        """
+        dispute = self._get_disputes(user).filtered(lambda d: d.id == dispute_id)
+        if not dispute or dispute.refund_id:
+            raise UserError(self.env._("This is settled already."))
+        amount = dispute.currency_id.round(amount) if is_amount(amount) else 0
+        if not amount:
+            raise UserError(self.env._("Please give the amount of the credit."))
+        offer = self.env["credit.dispute.offer"].sudo()  # sudo: of its own dispute
+        offer.create(
+            {
+                "dispute_id": dispute.id,
+                "side": "customer",
+                "amount": amount,
+                "note": to_note(note),
+            }
+        )._tell_owner(self.env._("Offered by the customer"))
+
+
+class CreditDisputeOffer(models.Model):
+    _inherit = "credit.dispute.offer"  # pylint: disable=consider-merging-classes-inherited
+
+    def _tell_owner(self, event):
+        """Give the owner of the dispute a task: the customer said something."""
+        dispute = self.dispute_id
+        keeper = dispute.user_id or dispute.profile_id._get_status_keeper()
+        amount = self.currency_id.format(self.amount)
+        dispute.activity_schedule(
+            "credit_control.mail_activity_dispute",
+            user_id=keeper.id,
+            summary=f"{event}: {amount}",
+            note=self.note,
+        )

@@ -1,0 +1,119 @@
+# Copyright 2026 The credit_control authors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.tests import tagged
+
+from .test_portal import PortalCase
+
+
+@tagged("post_install", "-at_install")
+class TestPortalOffer(PortalCase):
+    """A customer answers our offers in its own disputes, and nothing of others."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.credit_dispute_authority = 50
+        cls.dispute = cls._dispute_about(cls.invoice)
+        cls.their_dispute = cls._dispute_about(cls.theirs)
+
+    @classmethod
+    def _dispute_about(cls, invoice):
+        return cls.env["credit.dispute"].create(
+            {
+                "partner_id": invoice.commercial_partner_id.id,
+                "move_id": invoice.id,
+                "amount": 90,
+                "category_id": cls.env.ref(
+                    "credit_control.credit_dispute_category_price"
+                ).id,
+                "user_id": cls.accountant.id,
+                "note": "Staff only",
+            }
+        )
+
+    def _offer(self, amount=30, dispute=None, user=None, side="company"):
+        return (
+            self.env["credit.dispute.offer"]
+            .with_user(user or self.accountant)
+            .create(
+                {
+                    "dispute_id": (dispute or self.dispute).id,
+                    "amount": amount,
+                    "side": side,
+                    "note": "Not for his eyes",
+                }
+            )
+        )
+
+    def _answer(self, offer, answer, **values):
+        return self._post("answer", offer_id=offer.id, answer=answer, **values)
+
+    def test_it_sees_our_offer_and_none_of_our_notes(self):
+        self._offer()
+        self._offer(41, dispute=self.their_dispute)
+        page = self._get().text
+        self.assertIn("We offer you a credit of", page)
+        self.assertIn("30.00", page)
+        for secret in ("41.00", "Staff only", "Not for his eyes", self.accountant.name):
+            self.assertNotIn(secret, page)
+
+    def test_it_accepts_and_an_accountant_posts_the_note(self):
+        offer = self._offer()
+        page = self._answer(offer, "accept")
+        self.assertIn("The credit note is being prepared", page.text)
+        self.assertEqual((offer.state, offer.answered_by_id), ("accepted", self.user))
+        note = self.dispute.refund_id
+        self.assertEqual((note.state, note.amount_total), ("draft", 30))
+        self.assertEqual(note.commercial_partner_id, self.debtor)
+        task = self.dispute.activity_ids.filtered(lambda a: "Accepted" in a.summary)
+        self.assertEqual(task.user_id, self.accountant)
+        self.assertIn("not open any more", self._answer(offer, "accept").text)
+        self.assertEqual(self.dispute.refund_id, note)
+        note.action_post()
+        self.env.cr.flush()
+        self.assertEqual(self.dispute.outcome, "credit_note")
+
+    def test_it_refuses_and_proposes_its_own(self):
+        offer = self._offer()
+        self.assertIn("passed on", self._answer(offer, "refuse").text)
+        self.assertEqual((offer.state, self.dispute.state), ("refused", "open"))
+        self.assertFalse(self.dispute.refund_id)
+        page = self._post(
+            "offer", dispute_id=self.dispute.id, amount="45,5", text="<b>Half</b>"
+        )
+        self.assertIn("You ask for a credit of", page.text)
+        own = self.dispute.offer_ids[0]
+        self.assertEqual((own.side, own.amount, own.state), ("customer", 45.5, "proposed"))
+        self.assertEqual((own.user_id, own.note), (self.user, "<b>Half</b>"))
+        self.assertIn("not open any more", self._answer(own, "accept").text)
+        own.with_user(self.accountant).action_accept()
+        self.assertEqual(self.dispute.refund_id.amount_total, 45.5)
+
+    def test_who_may_accept_how_much_is_looked_at_again(self):
+        offer = self._offer(50)
+        self.company.credit_dispute_authority = 49
+        self.assertNotIn("We offer you", self._get().text)
+        self.assertIn("not open any more", self._answer(offer, "accept").text)
+        self.assertEqual((offer.state, self.dispute.refund_id.id), ("proposed", False))
+        self._offer(50, user=self.manager)
+        self.assertIn("We offer you", self._get().text)
+
+    def test_nothing_of_others_and_nothing_that_is_over(self):
+        theirs = self._offer(dispute=self.their_dispute)
+        countered, last = self._offer(20), self._offer(30)
+        for offer in (theirs, countered):
+            for answer in ("accept", "refuse"):
+                self.assertIn("not open any more", self._answer(offer, answer).text)
+        for values in (
+            {"dispute_id": self.their_dispute.id, "amount": "10"},
+            {"dispute_id": "x", "amount": "10"},
+            {"amount": "10"},
+        ):
+            self.assertIn("settled already", self._post("offer", **values).text)
+        for amount in ("0", "-5", "nan", "inf", "much", "90.01"):
+            page = self._post("offer", dispute_id=self.dispute.id, amount=amount)
+            self.assertIn("alert-danger", page.text)
+        self.assertEqual(self.dispute.offer_ids, last + countered)
+        self.assertEqual(theirs.state, "proposed")
+        self.dispute.action_uphold()
+        self.assertIn("not open any more", self._answer(last, "accept").text)
