@@ -26,6 +26,7 @@ class MessageCommon(CreditCommon):
             {"name": "Plan", "level_ids": [Command.create(cls._prepare_level())]}
         )
         cls.level = cls.plan.level_ids
+        cls.policy.dunning_plan_id = cls.plan
 
     @classmethod
     def _postal(cls, email):

@@ -91,6 +91,68 @@ class TestDunningRoad(DunningCommon):
         self.assertEqual(self.notice.state, "sent")
         self.assertEqual(len(self._mails()), 3)
 
+    def _bounce(self):
+        """The e-mail of the debtor came back after it was sent."""
+        self.dry_run.action_send()
+        message = self.notice.dunning_message_ids
+        message._mark_sent()
+        message._mark_failed("The e-mail came back.", state="bounced")
+        self.assertEqual(self.notice.state, "failed")
+        return message
+
+    def test_p13_what_came_back_and_is_paid_since_is_not_sent_again(self):
+        message = self._bounce()
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=self.invoices[0].ids
+        ).create({}).action_create_payments()
+        message.with_user(self.accountant).action_retry()
+        self.assertEqual(len(self._mails()), 2)
+        self.assertEqual((message.state, self.notice.state), ("cancelled", "skipped"))
+        self.assertEqual(self.notice.reason_id.code, "dunning_paid")
+        self.assertIn("Paid", message.error)
+
+    def test_p13_what_is_less_since_waits_for_the_next_run(self):
+        message = self._bounce()
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=self.invoices[0].ids
+        ).create({"amount": 30.0}).action_create_payments()
+        message.with_user(self.accountant).action_retry()
+        self.assertEqual(self.notice.reason_id.code, "dunning_changed")
+        self.assertEqual(self.notice.item_ids.amount_residual, 100.0)
+        again = self._run().notice_ids.filtered(lambda n: n.partner_id == self.debtor)
+        self.assertEqual((again.level_id, again.amount_total), (self._level(10), 70.0))
+
+    def test_p13_the_mail_server_was_away_and_he_promised(self):
+        self.dry_run.action_send()
+        mails = self._mails()
+        mails.write({"state": "exception"})
+        for message in self.notices.dunning_message_ids:
+            message._mark_failed("away")
+        self.env["credit.promise"].sudo().create(
+            {
+                "profile_id": self.notice.profile_id.id,
+                "date": self.day + timedelta(5),
+                "amount": 100.0,
+            }
+        )
+        self._run_cron("credit.dunning.message", "_cron_follow")
+        self.assertEqual(
+            sorted(self.notices.mapped("state")), ["sent", "sent", "skipped"]
+        )
+        self.assertEqual(self.notice.reason_id.code, "promised")
+        self.assertNotIn(self.notice.dunning_message_ids.mail_mail_id, self._mails())
+        self.assertEqual(len(self._mails()), 2)
+
+    def test_the_letter_that_is_on_its_way_does_not_stop_the_email(self):
+        self.plan.level_ids.by_letter = True
+        self.debtor.city = "Lyon"
+        self.dry_run.action_send()
+        email = self.notice._get_message("email")
+        email._mark_failed("full", state="bounced")
+        self.assertEqual(self.notice.state, "sent")
+        email.with_user(self.accountant).action_retry()
+        self.assertEqual((email.state, self.notice.state), ("queued", "sent"))
+
     def test_template_error_of_one_customer_stops_nobody_else(self):
         self.plan.level_ids.mail_template_id = self.env["mail.template"].create(
             {

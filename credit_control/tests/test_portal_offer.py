@@ -65,7 +65,7 @@ class TestPortalOffer(PortalCase):
         note = self.dispute.refund_id
         self.assertEqual((note.state, note.amount_total), ("draft", 30))
         self.assertEqual(note.commercial_partner_id, self.debtor)
-        task = self.dispute.activity_ids.filtered(lambda a: "Accepted" in a.summary)
+        task = self.dispute.activity_ids.filtered(lambda a: "accepts $" in a.summary)
         self.assertEqual(task.user_id, self.accountant)
         self.assertIn("not open any more", self._answer(offer, "accept").text)
         self.assertEqual(self.dispute.refund_id, note)

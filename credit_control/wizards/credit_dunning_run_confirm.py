@@ -1,5 +1,7 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from collections import Counter
+
 from odoo import api, fields, models
 
 
@@ -27,16 +29,15 @@ class CreditDunningRunConfirm(models.TransientModel):
     @api.depends("run_id.notice_ids.state")
     def _compute_leaving(self):
         for confirm in self:
-            rows = self.env["credit.dunning.notice"]._read_group(
-                [("run_id", "=", confirm.run_id.id), ("state", "=", "prepared")],
-                ["level_id"],
-                ["__count", "amount_total:sum"],
+            notices = confirm.run_id.notice_ids.filtered(
+                lambda notice: notice.state == "prepared"
             )
-            confirm.notice_count = sum(count for _level, count, _amount in rows)
-            confirm.amount_total = sum(amount for _level, _count, amount in rows)
+            kinds = Counter((notice.level_id, notice.channels) for notice in notices)
+            confirm.notice_count = len(notices)
+            confirm.amount_total = sum(notices.mapped("amount_total"))
             confirm.levels = "\n".join(
-                f"{count} × {level.name} ({level.channels})"
-                for level, count, _amount in rows
+                f"{count} × {level.name} ({channels})"
+                for (level, channels), count in kinds.most_common()
             )
 
     def action_confirm(self):

@@ -49,6 +49,7 @@ class CreditDunningContact(models.Model):
     amount_overdue = fields.Monetary(help="What was overdue when the call was made.")
     former_reason_id = fields.Many2one(
         "credit.reason",
+        string="Reason Before",
         ondelete="set null",
         help="What the credit file said before this call.",
     )

@@ -68,10 +68,11 @@ class CreditDunningMessage(models.Model):
         return found - claims.message_id
 
     def _try_again(self):
-        """Put e-mails back in the queue as they are: same text, same mail."""
-        for message in self:
+        """Put e-mails that are still due back in the queue: same text, same mail."""
+        due = self._keep_due()
+        for message in due:
             message.attempts += 1
             message.mail_mail_id.mark_outgoing()
             message.write({"state": "queued", "error": False})
             message.notice_id._messages_changed()
-        self._wake_queues()
+        due._wake_queues()

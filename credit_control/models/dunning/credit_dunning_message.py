@@ -180,15 +180,15 @@ class CreditDunningMessage(models.Model):
     def action_retry(self):
         """Give failed messages to their channels again; what was sent stays sent.
 
-        A person decides: an e-mail whose handing over was interrupted may have left.
+        A person decides: an e-mail whose handing over was interrupted may have left. What
+        was paid, promised or disputed since is not sent again (P13).
 
         :raise AccessError: for others than accountants and credit analysts
         """
         self._check_sender()
         # sudo: states are written by methods only.
-        for message in self.sudo().filtered(
-            lambda msg: msg.state in ("failed", "bounced")
-        ):
+        failed = self.sudo().filtered(lambda msg: msg.state in ("failed", "bounced"))
+        for message in failed._keep_due():
             message._retry()
         self.sudo()._wake_queues()
         return True
@@ -255,6 +255,23 @@ class CreditDunningMessage(models.Model):
         """
         self.write({"state": state, "error": error})
         self.notice_id._messages_changed()
+
+    def _keep_due(self):
+        """Look at what is to be sent once more; what is not due any more is left out.
+
+        :return: ``credit.dunning.message``, those that may be sent
+        """
+        reasons = self.notice_id._look_again()
+        due = self.filtered(lambda message: not reasons[message.notice_id])
+        for message in self - due:
+            message._leave_out(reasons[message.notice_id])
+        return due
+
+    def _leave_out(self, reason):
+        self._take_back()
+        self.error = self.env._("Not sent again: %s", reason.name)
+        if self.notice_id.state == "failed":
+            self.notice_id.write({"state": "skipped", "reason_id": reason.id})
 
     def _retry(self):
         """Write the message again and give it to its channel."""

@@ -29,6 +29,20 @@ class CreditDunningNotice(models.Model):
                 reasons[notice] = notice._get_reason(code)
         return reasons
 
+    def _look_again(self):
+        """Look at notices whose messages are to be sent once more (P13).
+
+        Their own step, where another message of theirs arrived, does not count here.
+
+        :return: dict as of ``_recheck``
+        """
+        sent = self.filtered(lambda notice: notice.state == "sent")
+        sent = sent.with_context(tracking_disable=True)
+        sent.state = "failed"
+        reasons = self._recheck()
+        sent.state = "sent"
+        return reasons
+
     def _get_reason(self, code):
         reasons = self.env["credit.reason"].sudo()
         if not code:
@@ -85,6 +99,9 @@ class CreditDunningNotice(models.Model):
         if total < message.level.minimum:
             return "below_minimum"
         if self._differs(debtor, kept, rows, unit):
+            if self.date_sent:
+                # Its letter may be with the customer: it stays as it was.
+                return "changed"
             self._rewrite(debtor, kept, total)
         return ""
 

@@ -10,7 +10,9 @@ class CreditDunningRun(models.Model):
     # One file per concern: pylint: disable=consider-merging-classes-inherited
     _inherit = "credit.dunning.run"
 
-    may_switch = fields.Boolean(compute="_compute_may_switch")
+    may_switch = fields.Boolean(
+        string="Switches Test Mode", compute="_compute_may_switch"
+    )
 
     @api.depends_context("uid")
     def _compute_may_switch(self):

@@ -72,7 +72,7 @@ class CreditPortal(models.AbstractModel):
         offer = self._find_offer(user, offer_id)
         offer._answer("accepted")
         offer.dispute_id._give_credit(offer.amount)
-        offer._tell_owner(self.env._("Accepted by the customer"))
+        offer._tell_owner()
 
     def _refuse_offer(self, user, offer_id):
         """The customer refuses our offer; the dispute goes on.
@@ -83,7 +83,7 @@ class CreditPortal(models.AbstractModel):
         """
         offer = self._find_offer(user, offer_id)
         offer._answer("refused")
-        offer._tell_owner(self.env._("Refused by the customer"))
+        offer._tell_owner()
 
     def _find_offer(self, user, offer_id):
         """An offer that the user's own customer may answer; ids may be guessed."""
@@ -115,20 +115,27 @@ class CreditPortal(models.AbstractModel):
                 "amount": amount,
                 "note": to_note(note),
             }
-        )._tell_owner(self.env._("Offered by the customer"))
+        )._tell_owner()
 
 
 class CreditDisputeOffer(models.Model):
     _inherit = "credit.dispute.offer"  # pylint: disable=consider-merging-classes-inherited
 
-    def _tell_owner(self, event):
-        """Give the owner of the dispute a task: the customer said something."""
+    def _tell_owner(self):
+        """Give the owner of the dispute a task, in his words: the customer answered."""
         dispute = self.dispute_id
         keeper = dispute.user_id or dispute.profile_id._get_status_keeper()
-        amount = self.currency_id.format(self.amount)
         dispute.activity_schedule(
             "credit_control.mail_activity_dispute",
             user_id=keeper.id,
-            summary=f"{event}: {amount}",
+            summary=self.with_context(lang=keeper.lang)._word_answer(),
             note=self.note,
         )
+
+    def _word_answer(self):
+        amount = self.currency_id.format(self.amount)
+        if self.state == "accepted":
+            return self.env._("The customer accepts %s", amount)
+        if self.state == "refused":
+            return self.env._("The customer refuses %s", amount)
+        return self.env._("The customer proposes %s", amount)
