@@ -276,6 +276,37 @@ class TestDunningSend(DunningCommon):
         self.assertEqual(daily.state, "draft")
         self.assertTrue(daily.activity_ids)
 
+    def test_p13_a_stale_bank_warns_and_stops_what_sends_itself(self):
+        runs = self.env["credit.dunning.run"].sudo()
+        self.assertEqual((self.dry_run.bank_stale_days, self.dry_run.bank_date), (0, False))
+        self.company.credit_dunning_daily = "send"
+        stranger = self.env["res.partner"].create({"name": "Stranger"})
+        line = self.env["account.bank.statement.line"].create(
+            {
+                "journal_id": self.company_data["default_journal_bank"].id,
+                "date": self.day - timedelta(5),
+                "payment_ref": "Fees",
+                "partner_id": stranger.id,
+                "amount": -10.0,
+            }
+        )
+        self.dry_run.invalidate_recordset()
+        self.assertEqual(self.dry_run.bank_stale_days, 5)
+        self._play_cron()
+        daily = runs.search(
+            [("is_daily", "=", True), ("company_id", "=", self.company.id)]
+        )
+        self.assertEqual(daily.state, "draft")
+        self.assertIn("5 days ago", daily.activity_ids.note)
+        for values in ({"date": self.day - timedelta(4)}, {"date": self.day}):
+            line.write(values)
+            self.dry_run.invalidate_recordset()
+            self.assertEqual(self.dry_run.bank_stale_days, 0)
+        line.date = self.day - timedelta(60)
+        self.company.credit_dunning_bank_days = 0
+        self.dry_run.invalidate_recordset()
+        self.assertEqual(self.dry_run.bank_stale_days, 0)
+
     def test_a_message_can_be_left_out_and_put_back(self):
         notice = self.notice.with_user(self.accountant)
         notice.action_leave_out()

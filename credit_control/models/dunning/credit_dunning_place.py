@@ -114,6 +114,12 @@ class ResCompany(models.Model):
         help="A run that is sent by itself waits for a person while money on the bank "
         "statement is not matched.",
     )
+    credit_dunning_bank_days = fields.Integer(
+        string="Fresh Bank (days)",
+        default=4,
+        help="When the last line of a bank statement is older, runs warn, and a run that "
+        "is sent by itself waits for a person. Zero: never.",
+    )
 
     def write(self, vals):
         """Override: in test mode nothing leaves, nor does what waits in a queue."""
@@ -134,4 +140,7 @@ class ResConfigSettings(models.TransientModel):
     )
     credit_dunning_daily = fields.Selection(
         related="company_id.credit_dunning_daily", readonly=False
+    )
+    credit_dunning_bank_days = fields.Integer(
+        related="company_id.credit_dunning_bank_days", readonly=False
     )

@@ -1,6 +1,6 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 BANK_FIGURES = (
@@ -35,6 +35,19 @@ class CreditDunningRun(models.Model):
         help="Payments of customers that are recorded and not on a bank statement yet.",
     )
     payment_open_amount = fields.Monetary(compute="_compute_bank")
+    bank_stale_days = fields.Integer(
+        string="Days without News of the Bank",
+        compute="_compute_bank_stale_days",
+        help="Zero as long as the bank is fresh enough for the company, or is not read.",
+    )
+
+    @api.depends("bank_date")
+    def _compute_bank_stale_days(self):
+        for run in self:
+            company = run.company_id
+            limit, last = company.credit_dunning_bank_days, run.bank_date
+            days = (company._credit_today() - last).days if last and limit else 0
+            run.bank_stale_days = days if days > limit else 0
 
     def _compute_bank(self):
         found = {
@@ -72,14 +85,20 @@ class CreditDunningRun(models.Model):
     def _word_bank(self):
         """Why a person should look at the bank first, or an empty string."""
         self.ensure_one()
-        if not self.bank_unmatched_count:
-            return ""
-        return self.env._(
-            "Receipts on the bank statement that are not matched: %(count)s, "
-            "%(amount)s. Match them, then send.",
-            count=self.bank_unmatched_count,
-            amount=self.currency_id.format(self.bank_unmatched_amount),
-        )
+        if self.bank_unmatched_count:
+            return self.env._(
+                "Receipts on the bank statement that are not matched: %(count)s, "
+                "%(amount)s. Match them, then send.",
+                count=self.bank_unmatched_count,
+                amount=self.currency_id.format(self.bank_unmatched_amount),
+            )
+        if self.bank_stale_days:
+            return self.env._(
+                "The bank was read %s days ago: whoever paid since would be reminded. "
+                "Read the bank statement, then send.",
+                self.bank_stale_days,
+            )
+        return ""
 
     def _get_keeper(self):
         """Hook: who is asked to look at a daily run that waits."""
