@@ -57,6 +57,7 @@ from . import test_dunning_send
 from . import test_dunning_message
 from . import test_dunning_channels
 from . import test_dunning_company
+from . import test_dunning_live
 from . import test_dunning_letter
 from . import test_dunning_road
 from . import test_call

@@ -149,7 +149,9 @@ class TestCall(AnswerCommon):
         self.assertEqual(self._screen().get_next(passed=[self.debtor.id])["left"], 0)
 
     def test_a_wrong_click_is_taken_back_with_all_it_made(self):
-        reasons = self.env["credit.reason"].search([("is_blockage", "=", True)], limit=2)
+        reasons = self.env["credit.reason"].search(
+            [("is_blockage", "=", True)], limit=2
+        )
         profile = self.env["credit.profile"]._get_or_create(self.other, self.company)
         profile.blockage_reason_id = reasons[0]
         category = self.env.ref("credit_control.credit_dispute_category_damage")

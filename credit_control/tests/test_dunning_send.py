@@ -146,21 +146,6 @@ class TestDunningSend(DunningCommon):
         self.dry_run.action_retry()
         self.assertEqual((bad.state, bad.error), ("sent", False))
 
-    def test_in_test_mode_nothing_counts(self):
-        self.company.credit_dunning_live = False
-        run = self._run()
-        self.assertTrue(run.is_test)
-        notices = self._send(run)
-        self.assertEqual((notices.state, run.state), ("prepared", "done"))
-        self.assertTrue(notices.date_checked)
-        self.assertFalse(notices.date_sent)
-        self.assertEqual(self._run().notice_ids.level_id, self._level(10))
-
-    def test_switching_off_disarms_what_was_prepared(self):
-        self.company.credit_dunning_live = False
-        with self.assertRaisesRegex(UserError, "test mode"):
-            self.dry_run.action_send()
-
     def test_the_next_day_takes_the_next_step(self):
         self._send(self.dry_run)
         later = self._run(days=1).notice_ids
@@ -256,57 +241,6 @@ class TestDunningSend(DunningCommon):
         self._play_cron()
         self.assertEqual(former.state, "cancelled")
 
-    def test_a_run_that_sends_itself_waits_for_the_bank(self):
-        self.company.credit_dunning_daily = "send"
-        stranger = self.env["res.partner"].create({"name": "Stranger"})
-        self.env["account.bank.statement.line"].create(
-            {
-                "journal_id": self.company_data["default_journal_bank"].id,
-                "date": self.day,
-                "payment_ref": "Transfer",
-                "partner_id": stranger.id,
-                "amount": 10.0,
-            }
-        )
-        runs = self.env["credit.dunning.run"].sudo()
-        self._play_cron()
-        daily = runs.search(
-            [("is_daily", "=", True), ("company_id", "=", self.company.id)]
-        )
-        self.assertEqual(daily.state, "draft")
-        self.assertTrue(daily.activity_ids)
-
-    def test_p13_a_stale_bank_warns_and_stops_what_sends_itself(self):
-        runs = self.env["credit.dunning.run"].sudo()
-        self.assertEqual((self.dry_run.bank_stale_days, self.dry_run.bank_date), (0, False))
-        self.company.credit_dunning_daily = "send"
-        stranger = self.env["res.partner"].create({"name": "Stranger"})
-        line = self.env["account.bank.statement.line"].create(
-            {
-                "journal_id": self.company_data["default_journal_bank"].id,
-                "date": self.day - timedelta(5),
-                "payment_ref": "Fees",
-                "partner_id": stranger.id,
-                "amount": -10.0,
-            }
-        )
-        self.dry_run.invalidate_recordset()
-        self.assertEqual(self.dry_run.bank_stale_days, 5)
-        self._play_cron()
-        daily = runs.search(
-            [("is_daily", "=", True), ("company_id", "=", self.company.id)]
-        )
-        self.assertEqual(daily.state, "draft")
-        self.assertIn("5 days ago", daily.activity_ids.note)
-        for values in ({"date": self.day - timedelta(4)}, {"date": self.day}):
-            line.write(values)
-            self.dry_run.invalidate_recordset()
-            self.assertEqual(self.dry_run.bank_stale_days, 0)
-        line.date = self.day - timedelta(60)
-        self.company.credit_dunning_bank_days = 0
-        self.dry_run.invalidate_recordset()
-        self.assertEqual(self.dry_run.bank_stale_days, 0)
-
     def test_a_message_can_be_left_out_and_put_back(self):
         notice = self.notice.with_user(self.accountant)
         notice.action_leave_out()
@@ -386,45 +320,3 @@ class TestDunningSend(DunningCommon):
         self.assertEqual(notice.item_ids.move_id, self.young)
         self.assertEqual(self._skip_codes(notice.run_id), ["dunning_in_payment"])
         self.assertEqual(notice.run_id.payment_open_count, 1)
-
-    def test_accountants_switch_test_mode(self):
-        self.dry_run.action_go_test()
-        self.assertTrue(self.dry_run.is_test)
-        self.dry_run.action_go_live()
-        self.assertFalse(self.dry_run.is_test)
-        self.assertTrue(self.company.credit_dunning_live)
-        for user in (self.analyst, self.salesman):
-            with self.assertRaises(AccessError):
-                self.dry_run.with_user(user).action_go_live()
-        self.assertFalse(self.dry_run.with_user(self.analyst).may_switch)
-        self.assertTrue(self.dry_run.with_user(self.manager).may_switch)
-
-    def test_who_has_odoos_invoicing_alone_is_asked_and_switches(self):
-        biller = self._new_user("biller", "account.group_account_invoice")
-        self.company.credit_dunning_live = False
-        self._late(15, 70.0, partner=self.env["res.partner"].create({"name": "Two"}))
-        run = self._run(user=biller)
-        self.assertTrue(run.may_switch)
-        confirm = self._confirm(run.action_ask_live(), biller)
-        self.assertEqual((confirm.notice_count, confirm.amount_total), (2, 210.0))
-        self.assertEqual(confirm.levels, "2 × Step 10 (Portal)")
-        self.assertFalse(self.company.credit_dunning_live)
-        confirm.action_confirm()
-        self.assertEqual((self.company.credit_dunning_live, run.is_test), (True, False))
-        self.assertEqual(run.state, "draft")
-        self._confirm(run.action_ask_send(), biller).action_confirm()
-        self.assertEqual(set(run.sudo().notice_ids.mapped("state")), {"sent"})
-
-    def test_the_question_gives_nobody_more_rights(self):
-        confirm = self.env["credit.dunning.run.confirm"]
-        values = {"run_id": self.dry_run.id, "ask": "live"}
-        self.dry_run.action_go_test()
-        with self.assertRaises(AccessError):
-            confirm.with_user(self.analyst).create(values).action_confirm()
-        for user in (self.viewer, self.salesman):
-            with self.assertRaises(AccessError):
-                confirm.with_user(user).create(values)
-        self.assertFalse(self.company.credit_dunning_live)
-
-    def _confirm(self, action, user):
-        return self.env[action["res_model"]].with_user(user).browse(action["res_id"])

@@ -83,7 +83,9 @@ class TestPortalOffer(PortalCase):
         )
         self.assertIn("You ask for a credit of", page.text)
         own = self.dispute.offer_ids[0]
-        self.assertEqual((own.side, own.amount, own.state), ("customer", 45.5, "proposed"))
+        self.assertEqual(
+            (own.side, own.amount, own.state), ("customer", 45.5, "proposed")
+        )
         self.assertEqual((own.user_id, own.note), (self.user, "<b>Half</b>"))
         self.assertIn("not open any more", self._answer(own, "accept").text)
         own.with_user(self.accountant).action_accept()

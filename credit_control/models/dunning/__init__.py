@@ -11,6 +11,7 @@ from . import credit_dunning_run_skips
 from . import credit_dunning_run_prepare
 from . import credit_dunning_run_send
 from . import credit_dunning_run_bank
+from . import credit_dunning_run_rates
 from . import credit_dunning_run_live
 from . import credit_dunning_notice
 from . import credit_dunning_notice_check
