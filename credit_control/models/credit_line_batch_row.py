@@ -3,6 +3,8 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
+from .debtors import DEBTORS
+
 ENTERED = frozenset({"partner_id", "amount", "selected"})
 
 
@@ -56,7 +58,7 @@ class CreditLineBatchRow(models.Model):
         string="Customer",
         index="btree_not_null",
         ondelete="cascade",
-        domain="[('commercial_partner_id', '=', id)]",
+        domain=DEBTORS,
     )
     profile_id = fields.Many2one(
         "credit.profile", string="Credit File", readonly=True, ondelete="set null"

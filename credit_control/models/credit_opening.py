@@ -4,6 +4,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from .credit_line import AMOUNT_CEILING
+from .debtors import DEBTORS
 
 ANALYST = "credit_control.credit_control_group_analyst"
 OPEN = ("draft", "submitted", "review", "approval")
@@ -86,7 +87,7 @@ class CreditOpening(models.Model):
         string="Customer",
         index=True,
         tracking=True,
-        domain="[('commercial_partner_id', '=', id)]",
+        domain=DEBTORS,
         help="Empty for a new customer: it is created when the account is accepted.",
     )
     customer_name = fields.Char(

@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
+from .debtors import DEBTORS
+
 PENDING = "credit_control.changed"
 RECENT = 80  # holds and decisions shown on a credit file
 
@@ -25,7 +27,7 @@ class CreditProfile(models.Model):
         required=True,
         index=True,
         ondelete="restrict",
-        domain="[('commercial_partner_id', '=', id)]",
+        domain=DEBTORS,
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     policy_id = fields.Many2one(

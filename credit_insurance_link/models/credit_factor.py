@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.credit_control.models.debtors import DEBTORS
+
 
 class CreditFactor(models.Model):
     """A factor or a bank that buys our invoices, and up to how much it bears the risk."""
@@ -89,7 +91,7 @@ class CreditFactorApproval(models.Model):
         required=True,
         index=True,
         ondelete="restrict",
-        domain="[('commercial_partner_id', '=', id)]",
+        domain=DEBTORS,
     )
     amount = fields.Monetary(
         required=True,

@@ -5,6 +5,8 @@ import re
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.credit_control.models.debtors import DEBTORS
+
 from . import identifier_check as checks
 
 
@@ -97,7 +99,7 @@ class CreditIdentifier(models.Model):
         required=True,
         index=True,
         ondelete="cascade",
-        domain="[('commercial_partner_id', '=', id)]",
+        domain=DEBTORS,
     )
     type_id = fields.Many2one(
         "credit.identifier.type", required=True, index=True, ondelete="restrict"

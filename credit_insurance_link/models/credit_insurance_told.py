@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
+from odoo.addons.credit_control.models.debtors import DEBTORS
+
 
 class CreditInsuranceTold(models.AbstractModel):
     """What the insurer of one policy is told, in the policy's currency."""
@@ -31,7 +33,7 @@ class CreditInsuranceCase(models.AbstractModel):
         required=True,
         index=True,
         ondelete="restrict",
-        domain="[('commercial_partner_id', '=', id)]",
+        domain=DEBTORS,
     )
     buyer_id = fields.Many2one(
         "credit.insurer.buyer", compute="_compute_buyer_id", compute_sudo=True

@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.credit_control.models.debtors import DEBTORS
+
 from .credit_agency import MANUAL
 
 
@@ -26,7 +28,7 @@ class CreditAgencyScore(models.Model):
         required=True,
         index=True,
         ondelete="restrict",
-        domain="[('commercial_partner_id', '=', id)]",
+        domain=DEBTORS,
     )
     external_id = fields.Char(
         string="Agency's Number", help="Under which number the agency knows the debtor."
