@@ -97,6 +97,25 @@ class TestAgedBalance(InterestCommon):
         self.assertEqual(rows[dollar.id]["amounts"][4], 1000)
         self.assertEqual(rows[self.company.currency_id.id]["total"], 980)
 
+    def _items(self, data, *asked):
+        balance = self.env["credit.aged.balance"].with_user(self.accountant)
+        action = balance.open_items(data, *asked)
+        items = self.env["credit.open.item"].with_user(self.accountant)
+        return items.with_context(**action["context"]).search(action["domain"])
+
+    def test_figures_of_a_currency_or_a_search_open_only_theirs(self):
+        dollar = self.setup_other_currency("USD", rates=[("2020-01-01", 2.0)])
+        self._late_invoice(1_000, DAY - timedelta(days=100), currency_id=dollar.id)
+        other = self.debtor.create({"name": "Somebody else", "is_company": True})
+        self._late_invoice(70, DAY - timedelta(days=100), partner=other)
+        data = self._get(currency="document")
+        found = self._items(data, self.debtor.id, 4, dollar.id)
+        self.assertEqual(found.mapped("amount_currency"), [1000])
+        self.assertEqual(self._items(data, None, None, dollar.id), found)
+        own = self._items(data, None, None, self.company.currency_id.id)
+        self.assertEqual(own.partner_id, self.debtor)
+        self.assertAlmostEqual(sum(own.mapped("amount")), 980)
+
     def test_the_spreadsheet_holds_the_same_figures(self):
         data = self._get()
         printer = self.env["credit.aged.print"].with_user(self.accountant)

@@ -89,7 +89,8 @@ def spread(env, count):
         FROM (SELECT o.id, 1 + row_number() OVER (ORDER BY o.id) %% %s AS place
             FROM account_move_line o JOIN account_account a ON a.id = o.account_id
             AND a.account_type = 'asset_receivable'
-            WHERE o.reconciled IS NOT TRUE AND o.balance > 0 AND o.company_id = %s) x
+            WHERE o.reconciled IS NOT TRUE AND o.balance > 0 AND o.company_id = %s
+            AND o.no_followup IS NOT TRUE) x
         WHERE l.id = x.id""",
         [debtors.ids, count, env.company.id],
     )

@@ -19,6 +19,7 @@ READERS = (
 )
 BUCKETS = (30, 60, 90, 120)
 MOST_BUCKETS = 10
+OPTIONS = ("day", "basis", "buckets", "currency", "search")
 PAGE = 200
 MOST_ROWS = 100_000
 
@@ -66,19 +67,30 @@ class CreditAgedBalance(models.AbstractModel):
         }
 
     @api.model
-    def open_items(self, options: dict, partner_id: int | None, column: int | None):
+    def open_items(
+        self,
+        options: dict,
+        partner_id: int | None,
+        column: int | None,
+        currency_id: int | None = None,
+    ):
         """The action that lists the items behind a figure.
 
         :param dict options: what ``get_balance`` answered, or a part of it
-        :param partner_id: commercial partner; None: all
+        :param partner_id: commercial partner; None: all who are shown
         :param column: index of the column; None: the total
+        :param currency_id: of the row, where each document keeps its currency
         :return: dict, action
         """
-        asked = {key: options.get(key) for key in ("day", "basis", "buckets")}
-        options = self._get_options(**asked)
+        options = self._get_options(**{key: options.get(key) for key in OPTIONS})
         domain = [("company_id", "=", options["root"].id)]
         if partner_id:
             domain.append(("partner_id", "=", int(partner_id)))
+        elif options["search"]:
+            found = {row["partner_id"] for row in self._fetch_rows(options)}
+            domain.append(("partner_id", "in", sorted(found)))
+        if currency_id and options["currency"] == "document":
+            domain.append(("move_currency_id", "=", int(currency_id)))
         if column is not None:
             domain += self._get_column_domain(options, int(column))
         return {
@@ -143,11 +155,13 @@ class CreditAgedBalance(models.AbstractModel):
 
     def _get_column_domain(self, options, column):
         bounds = self._get_bounds(options)
+        per_document = options["currency"] == "document"
+        value = "amount_currency" if per_document else "amount"
         if column >= len(bounds) or column < 0:
-            return [("amount", "<", 0)]
+            return [(value, "<", 0)]
         first, last = bounds[column]
         field = "date_due" if options["basis"] == "due" else "date"
-        domain = [("amount", ">=", 0)]
+        domain = [(value, ">=", 0)]
         if first is not None:
             domain.append((field, "<=", str(self._before(options["day"], first))))
         if last is not None:

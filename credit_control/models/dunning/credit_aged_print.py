@@ -5,6 +5,8 @@ import base64
 from odoo import api, fields, models
 from odoo.tools import format_date, formatLang
 
+from .credit_aged_balance import OPTIONS
+
 MOST_PRINTED = 3000
 
 
@@ -33,8 +35,7 @@ class CreditAgedPrint(models.TransientModel):
         :param str kind: ``pdf`` or ``xlsx``
         :return: dict, action
         """
-        names = ("day", "basis", "buckets", "currency", "search")
-        aged = self.create({"options": {name: options.get(name) for name in names}})
+        aged = self.create({"options": {name: options.get(name) for name in OPTIONS}})
         day = aged._get_balance_options()["day"]
         if kind == "pdf":
             report = self.env.ref("credit_control.credit_aged_report_pdf")

@@ -85,20 +85,25 @@ export class CreditAgedBalance extends Component {
         return amount ? formatCurrency(amount, currencyId, {noSymbol: true}) : "";
     }
 
-    async open(partnerId, column) {
-        const {day, basis, buckets} = this.data;
+    /** What was asked for, as the server understood it. */
+    get understood() {
+        const {day, basis, buckets, currency, search} = this.data;
+        return {day, basis, buckets, currency, search};
+    }
+
+    async open(partnerId, column, currencyId) {
         const action = await this.orm.call("credit.aged.balance", "open_items", [
-            {day, basis, buckets},
+            this.understood,
             partnerId,
             column,
+            currencyId,
         ]);
         return this.action.doAction(action);
     }
 
     async export(kind) {
-        const {day, basis, buckets, currency, search} = this.data;
         const action = await this.orm.call("credit.aged.print", "export", [
-            {day, basis, buckets, currency, search},
+            this.understood,
             kind,
         ]);
         return this.action.doAction(action);
