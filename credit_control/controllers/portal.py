@@ -115,7 +115,8 @@ class PortalCredit(PortalAccount):
             with request.env.cr.savepoint():
                 act(request.env["credit.portal"])
         except (UserError, ValidationError) as error:
-            return self._render_account(error=error.args[0], asked=kind)
+            typed = {**request.params, "moves": self._get_ticked()}
+            return self._render_account(error=error.args[0], typed=typed)
         return request.redirect(f"/my/credit?done={kind}")
 
     def _render_account(self, **extra):
@@ -127,7 +128,7 @@ class PortalCredit(PortalAccount):
             "can_pay_overdue": self._can_pay_overdue(),
             "done": None,
             "error": None,
-            "asked": None,
+            "typed": {},
             **extra,
         }
         return request.render("credit_control.portal_my_credit", values)

@@ -4,6 +4,7 @@ from unittest.mock import patch
 
 from odoo import http
 from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tools import format_date
 
 from .answer_common import AnswerCommon
 
@@ -147,6 +148,16 @@ class TestPortal(PortalCase):
         self.company.credit_portal_promises = False
         self.assertNotIn("o_credit_day", self._get().text)
         self.assertEqual(self.env["credit.promise"].search_count([]), 1)
+
+    def test_what_was_typed_stays_after_a_mistake(self):
+        late = str(self._today(11))
+        page = self._post(
+            "promise", day=late, move_id=self.invoice.id, note="<b>After</b> the fair"
+        ).text
+        self.assertIn(f'value="{late}"', page)
+        self.assertIn('checked="checked"', page)
+        self.assertIn("&lt;b&gt;After&lt;/b&gt; the fair", page)
+        self.assertIn(format_date(self.env, self._today(10)), page)
 
     def test_a_dispute_with_a_file(self):
         category = self.env.ref("credit_control.credit_dispute_category_damage")

@@ -5,7 +5,7 @@ from datetime import date
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from ..callers import to_note
 
@@ -230,7 +230,7 @@ class CreditPortal(models.AbstractModel):
             raise UserError(
                 self.env._(
                     "Please choose a day until %s.",
-                    fields.Date.to_string(account["last_day"]),
+                    format_date(self.env, account["last_day"]),
                 )
             )
         # sudo: every invoice is one of the user's own customer, see above.
