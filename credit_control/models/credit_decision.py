@@ -3,9 +3,10 @@
 import hashlib
 import json
 
+from psycopg2.extras import Json
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import SQL
 
 from ..engine import replay
 
@@ -70,20 +71,18 @@ class CreditDecision(models.Model):
         """
         names = [*vals_list[0], "create_date"]
         now = self.env.cr.now()
-        rows = [
-            tuple(
-                self._fields[name].convert_to_column_insert(value, self)
-                for name, value in {**vals, "create_date": now}.items()
-            )
+        values = [
+            Json(value) if isinstance(value, dict) else value
             for vals in vals_list
+            for value in (*vals.values(), now)
         ]
-        self.env.cr.execute(
-            SQL(
-                "INSERT INTO %s (%s) VALUES %s",
-                SQL.identifier(self._table),
-                SQL(", ").join(map(SQL.identifier, names)),
-                SQL(", ").join(rows),
-            )
+        self.env.cr.execute(self._get_insert(names, len(vals_list)), values)
+
+    def _get_insert(self, names, count):
+        row = f"({', '.join(['%s'] * len(names))})"
+        return (
+            f"INSERT INTO {self._table} ({', '.join(names)})"
+            f" VALUES {', '.join([row] * count)}"
         )
 
     @api.model

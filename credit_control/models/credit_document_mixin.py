@@ -98,6 +98,15 @@ class CreditDocumentMixin(models.AbstractModel):
         return None
 
     @api.model
+    def _query_credit_taken_guard(self, ids):
+        """Hook: a query cheap to plan that finds a row whenever the one above does.
+
+        :param SQL ids: an array of ids of this model
+        :return: SQL, or None to ask :meth:`_query_credit_taken` at once
+        """
+        return None
+
+    @api.model
     def _query_credit_split(self, ids):
         """Hook: of which products these documents are made, for lines with a scope.
 

@@ -17,6 +17,8 @@ class Branch:
     :ivar SQL where: which rows count
     :ivar SQL guard: tables and condition that cost less to ask and find something
         whenever the branch does; None to ask the branch itself
+    :ivar SQL alone: those of the tables on which contact, company, amount, date, record
+        and the condition depend, where that is not all of them
     """
 
     rank: int
@@ -24,17 +26,18 @@ class Branch:
     tables: SQL
     where: SQL
     guard: SQL | None = None
+    alone: SQL | None = None
 
     @classmethod
-    def of(cls, rank, columns, tables, where, guard=None):
+    def of(cls, rank, columns, tables, where, guard=None, alone=None):
         """Build a branch with columns given as text."""
         columns = {name: SQL(text) for name, text in columns.items()}
-        return cls(rank, columns, tables, where, guard)
+        return cls(rank, columns, tables, where, guard, alone)
 
     def limited(self, condition):
         """The same branch with a further condition.
 
-        :param SQL condition: on the branch's tables
+        :param SQL condition: on the branch's tables, those ``alone`` if there are such
         """
         return replace(self, where=SQL("%s AND %s", self.where, condition))
 
@@ -173,8 +176,7 @@ class CreditExposure(models.Model):
 
     def _get_receivable_branch(self):
         # Speed: accounts as an array, so that the index of what is not reconciled serves
-        # one debtor and all of them. LEFT JOIN: the planner drops the entry when no column
-        # of it is asked for.
+        # one debtor and all of them.
         return Branch.of(
             1,
             {
@@ -198,6 +200,7 @@ class CreditExposure(models.Model):
                     SELECT id FROM account_account
                     WHERE account_type = 'asset_receivable'))"""
             ),
+            alone=SQL("account_move_line l"),
         )
 
     def _get_order_branch(self):
@@ -208,8 +211,7 @@ class CreditExposure(models.Model):
                 "company": "o.company_id",
                 "id": "o.id",
                 "name": "o.name",
-                "amount": "o.credit_open_company - LEAST("
-                "COALESCE(o.credit_reserved_company, 0), o.credit_open_company)",
+                "amount": "o.credit_open_company - COALESCE(o.credit_reserved_company, 0)",
                 "date": "o.date_order::date",
                 "date_due": "NULL::date",
                 "user": "o.user_id",
@@ -298,6 +300,10 @@ class CreditExposure(models.Model):
                 """y.state IN ('in_process', 'paid') AND y.is_matched IS NOT TRUE
                 AND y.payment_type = 'inbound' AND y.partner_type = 'customer'
                 AND y.move_id IS NOT NULL"""
+            ),
+            guard=SQL(
+                """account_payment y WHERE y.state IN ('in_process', 'paid')
+                AND y.is_matched IS NOT TRUE AND y.payment_type = 'inbound'"""
             ),
         )
 

@@ -8,6 +8,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..engine import Pool
+from .credit_measure_query import PROFILES
 
 
 class CreditMeasure(models.AbstractModel):
@@ -42,26 +43,21 @@ class CreditMeasure(models.AbstractModel):
         """Override: a group is looked for only where a member is measured."""
         return SQL("%s OR f.group_id IS NOT NULL", super()._sql_special())
 
-    def _query_stacks(self, special):
-        """Override: with the group, in the same statement, where there is one."""
-        if not special:
-            return super()._query_stacks(special)
+    def _query_pools(self):
+        """The groups of the credit files."""
         return SQL(
-            """SELECT q.*, (SELECT jsonb_build_object('id', g.id, 'name', g.name,
-                    'limit', %s,
-                    'date_from', g.date_from, 'date_to', g.date_to,
-                    'members', (SELECT jsonb_agg(m.partner_id) FROM credit_profile m
-                        WHERE m.group_id = g.id))
-                FROM credit_profile f JOIN credit_group g ON g.id = f.group_id AND g.active
-                WHERE f.id = q.profile_id) AS pool
-            FROM (%s) q""",
+            """SELECT f.partner_id, g.id, g.name, %s AS limit, g.date_from, g.date_to,
+                ARRAY(SELECT m.partner_id FROM credit_profile m
+                    WHERE m.group_id = g.id) AS members
+            FROM credit_profile f JOIN credit_group g ON g.id = f.group_id AND g.active
+            WHERE f.id = ANY(%s)""",
             self._sql_cents(SQL("g.amount")),
-            super()._query_stacks(special),
+            PROFILES,
         )
 
     def _prepare_position(self, row, common):
         position = super()._prepare_position(row, common)
-        position.pool = self._prepare_pool(row.get("pool"), position.today)
+        position.pool = self._prepare_pool(row["pool"], position.today)
         return position
 
     def _prepare_pool(self, row, today):

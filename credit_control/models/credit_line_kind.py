@@ -1,6 +1,6 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class CreditLineKind(models.Model):
@@ -34,3 +34,16 @@ class CreditLineKind(models.Model):
     active = fields.Boolean(default=True)
 
     _code_uniq = models.Constraint("UNIQUE(code)", "The code of a kind must be unique.")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        kinds = super().create(vals_list)
+        self.env["credit.measure"]._forget()
+        return kinds
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "sequence" in vals:
+            self.flush_recordset(["sequence"])
+            self.env["credit.measure"]._forget()
+        return result

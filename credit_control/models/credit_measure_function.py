@@ -21,26 +21,37 @@ from .credit_measure_query import ARG, ARGUMENTS
 PREFIX = "credit_measure_"
 # The class of the advisory lock of those who create a function ("meas").
 LOCK_CLASS = 0x6D656173
+CASTS = ", ".join(f"%s::{kind}" for kind in ARGUMENTS.values())
 BODY = """
 DECLARE
-    contacts int[];
+    profiles int[];
+    is_special boolean;
     by_goods int[];
     by_terms int[];
     sold int[];
 BEGIN
-    SELECT array_agg(c.id), jsonb_object_agg(c.id, c.debtor)
-        INTO contacts, debtors FROM ({contacts}) c;
-    stacks := (SELECT jsonb_agg(to_jsonb(s)) FROM ({plain_stacks}) s);
-    IF stacks @? '$[*] ? (@.special == true)' THEN
-        stacks := (SELECT jsonb_agg(to_jsonb(s)) FROM ({special_stacks}) s);
-        SELECT array_agg(c.id) FILTER (WHERE s.asks_goods),
-            array_agg(c.id) FILTER (WHERE s.asks_terms)
-            INTO by_goods, by_terms
-            FROM jsonb_to_recordset(stacks)
-                AS s(partner_id int, asks_goods boolean, asks_terms boolean)
-            JOIN ({contacts}) c ON c.debtor = s.partner_id;
+    SELECT array_agg(c.id), array_agg(c.debtor) INTO contacts, owners
+        FROM ({contacts}) c;
+    SELECT json_agg(f), array_agg(f.id), bool_or(f.special)
+        INTO files, profiles, is_special FROM ({files}) f;
+    IF profiles IS NOT NULL THEN
+        SELECT json_agg(l), is_special OR bool_or(l.special) INTO lines, is_special
+            FROM ({lines}) l;
     END IF;
-    items := '[]';
+    tags := (SELECT json_agg(t) FROM ({tags}) t);
+    IF EXISTS ({holds_guard}) THEN
+        holds := (SELECT json_agg(h) FROM ({holds}) h);
+    END IF;
+    IF is_special THEN
+        pools := (SELECT json_agg(p) FROM ({pools}) p);
+        worths := (SELECT jsonb_agg(to_jsonb(w)) FROM ({worths}) w);
+        SELECT array_agg(c.id) FILTER (WHERE w.scope @? '$[0 to 3][*]'),
+            array_agg(c.id) FILTER (WHERE w.scope @? '$[4 to 5][*]')
+            INTO by_goods, by_terms
+            FROM jsonb_to_recordset(worths) AS w(partner_id int, scope jsonb)
+            JOIN unnest(contacts, owners) AS c(id, debtor) ON c.debtor = w.partner_id;
+    END IF;
+    owed := '[]';
     IF by_goods IS NULL AND by_terms IS NULL THEN
 {plain_items}
     ELSE
@@ -60,19 +71,22 @@ BEGIN
     snapshot := pg_current_snapshot()::text;
 END
 """
-ITEMS = """
-    {guard}
-        items := items || COALESCE((SELECT jsonb_agg(jsonb_build_array(contact, code, term,
-            method, date, model, record, cents)) FROM ({query}) i), '[]');
-    {end}
-"""
-TAKEN = """
-    IF array_to_string({names}, ' ') LIKE '%{model},%' THEN
-        taken := taken || COALESCE((SELECT jsonb_agg(t.t) FROM ({query}) t(t)), '[]');
+# What is found by few is asked for only where something cheaper to plan finds any.
+GUARDED = """
+    IF EXISTS ({guard}) THEN
+        {statement}
     END IF;
 """
-RESULT = """OUT debtors jsonb, OUT stacks jsonb, OUT items jsonb, OUT taken jsonb,
-    OUT splits jsonb, OUT goods jsonb, OUT xid text, OUT snapshot text"""
+ITEMS = "owed := owed || COALESCE((SELECT jsonb_agg(i) FROM ({query}) i), '[]');"
+ASKED = """
+    IF '{name}' = ANY({names}) THEN
+        {statement}
+    END IF;
+"""
+TAKE = "taken := taken || COALESCE((SELECT jsonb_agg(t.t) FROM ({query}) t(t)), '[]');"
+RESULT = """OUT contacts int[], OUT owners int[], OUT files json, OUT lines json,
+    OUT worths jsonb, OUT pools json, OUT tags json, OUT holds json, OUT owed jsonb,
+    OUT taken jsonb, OUT splits jsonb, OUT goods jsonb, OUT xid text, OUT snapshot text"""
 
 
 class CreditMeasure(models.AbstractModel):
@@ -85,35 +99,32 @@ class CreditMeasure(models.AbstractModel):
     def _measure(self, partner_ids, root, today, documents, but, products):
         """Call the function.
 
-        :return: dict, "debtors" (contact -> debtor), "stacks", "items", "taken", "splits",
-            "goods" as plain lists; "xid" of the transaction, None while it
-            wrote nothing, and its "snapshot"
+        :return: dict, what the OUT arguments of ``RESULT`` name, rows as lists of dicts:
+            "contacts" and their "owners", "files", "lines", "worths" (of special lines),
+            "pools", "tags", "holds", "owed" (the open items), "taken", "splits", "goods";
+            "xid" of the transaction, None while it wrote nothing, and its "snapshot"
         """
         digits, currency_id, companies = self._get_tree(root.id)
-        arguments = (
+        values = (
             partner_ids,
             root.id,
             list(companies),
             currency_id,
             10**digits,
-            root._get_credit_policy().id or None,
             today,
             [f"{model},{record_id}" for model, record_id in documents],
+            list({model for model, _record_id in documents}),
             [record_id for _model, record_id in documents],
-            [f"{model},{record_id}" for model, record_id in but],
+            but[0][0] if but else "",
             [record_id for _model, record_id in but],
             list(products),
+            self._get_counted(),
         )
-        return self.env.execute_query_dict(
-            SQL(
-                "SELECT * FROM %s(%s)",
-                SQL.identifier(self._get_function()),
-                SQL(", ").join(
-                    SQL("%s::" + kind, value)
-                    for kind, value in zip(ARGUMENTS.values(), arguments, strict=True)
-                ),
-            )
-        )[0]
+        self.env.cr.execute(self._get_call(), values)
+        return self.env.cr.dictfetchone()
+
+    def _get_call(self):
+        return f"SELECT * FROM {self._get_function()}({CASTS})"
 
     @ormcache(cache="stable")
     def _get_function(self):
@@ -133,8 +144,13 @@ class CreditMeasure(models.AbstractModel):
         items = self._get_item_queries()
         queries = {
             "contacts": self._query_contacts(),
-            "plain_stacks": self._query_stacks(special=False),
-            "special_stacks": self._query_stacks(special=True),
+            "files": self._query_files(),
+            "lines": self._query_lines(),
+            "tags": self._query_tags(),
+            "holds_guard": self._query_holds_guard(),
+            "holds": self._query_holds(),
+            "pools": self._query_pools(),
+            "worths": self._query_worths(),
             "splits": self._query_splits(),
             "goods": self._query_goods(SQL("sold")),
             "products": ARG["products"],
@@ -142,31 +158,32 @@ class CreditMeasure(models.AbstractModel):
         return BODY.format(
             **{name: self._write_out(query) for name, query in queries.items()},
             taken=self._write_taken(),
-            plain_items=self._write_items((guard, plain) for guard, plain, _ in items),
-            detailed_items=self._write_items((guard, full) for guard, _, full in items),
+            plain_items=self._write_items(row[:3] for row in items),
+            detailed_items=self._write_items((*row[:2], row[3]) for row in items),
         )
 
     def _write_out(self, query):
         return self.env.cr.mogrify(query.code, query.params).decode()
 
+    def _write_asked(self, name, argument, guard, template, query):
+        """A statement for where an argument has a name, and the guard finds something."""
+        statement = template.format(query=self._write_out(query))
+        if guard:
+            guard = self._write_out(guard)
+            statement = GUARDED.format(guard=guard, statement=statement)
+        names = self._write_out(ARG[argument])
+        return ASKED.format(name=name, names=names, statement=statement)
+
     def _write_taken(self):
         return "".join(
-            TAKEN.format(
-                names=self._write_out(ARG["names"]),
-                model=model,
-                query=self._write_out(query),
-            )
-            for model, query in self._get_taken_queries()
+            self._write_asked(model, "models", guard, TAKE, query)
+            for model, guard, query in self._get_taken_queries()
         )
 
     def _write_items(self, queries):
         return "".join(
-            ITEMS.format(
-                guard=f"IF EXISTS ({self._write_out(guard)}) THEN" if guard else "",
-                query=self._write_out(query),
-                end="END IF;" if guard else "",
-            )
-            for guard, query in queries
+            self._write_asked(code, "components", guard, ITEMS, query)
+            for code, guard, query in queries
         )
 
     def _get_function_definition(self, name, body):

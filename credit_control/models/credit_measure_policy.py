@@ -1,6 +1,6 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What seldom changes: the tree of companies, policies with their rules.
+"""What seldom changes: the tree of companies, policies with their rules, kinds.
 
 Speed: kept in the server's memory, as Odoo keeps access rights; whoever changes them
 calls ``_forget``, and Odoo tells the other servers.
@@ -77,6 +77,32 @@ class CreditMeasure(models.AbstractModel):
             "exemptions": [],
         }
 
+    @ormcache()
+    def _get_counted(self):
+        """The components of exposure that any policy counts; no other is measured.
+
+        :return: list, of codes
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT code FROM credit_exposure_component WHERE id IN (
+                    SELECT credit_exposure_component_id
+                    FROM credit_exposure_component_credit_policy_rel)"""
+            )
+        )
+        return [row[0] for row in rows]
+
+    @ormcache()
+    def _get_kind_ranks(self):
+        """The order in which kinds of lines are used up.
+
+        :return: dict, id of a kind -> its rank
+        """
+        rows = self.env.execute_query(
+            SQL("SELECT id FROM credit_line_kind ORDER BY sequence, id")
+        )
+        return {row[0]: rank for rank, row in enumerate(rows)}
+
     def _forget(self):
-        """Policies, rules or companies changed."""
+        """Policies, rules, companies or kinds of lines changed."""
         self.env.registry.clear_cache()

@@ -15,17 +15,19 @@ ARGUMENTS = {
     "companies": "int[]",  # of the root company's tree
     "currency": "int",  # of the root company ...
     "unit": "numeric",  # ... and how many of its smallest parts make one
-    "policy": "int",  # of debtors whose credit file names none
     "today": "date",
     "names": "varchar[]",  # documents whose hold is of interest, as "model,id" ...
+    "models": "varchar[]",  # ... their models alone ...
     "records": "int[]",  # ... and the ids alone
-    "but_names": "varchar[]",  # what is left out of the exposure, as "model,id" ...
-    "but_records": "int[]",  # ... and the ids alone
+    "but_model": "varchar",  # documents left out of the exposure: their model ...
+    "but_records": "int[]",  # ... and their ids
     "products": "int[]",
+    "components": "varchar[]",  # of exposure, those that any policy counts
 }
 ARG = {name: SQL(f"${index}") for index, name in enumerate(ARGUMENTS, 1)}
-# What the function works out first.
+# What the function works out first: contacts of the debtors, ids of their credit files.
 CONTACTS = SQL("contacts")
+PROFILES = SQL("profiles")
 
 
 class CreditMeasure(models.AbstractModel):
@@ -42,44 +44,30 @@ class CreditMeasure(models.AbstractModel):
         )
 
     def _sql_special(self):
-        """Hook: whether a debtor's stack needs more than amounts: a scope, a rate.
+        """Hook: whether a debtor's stack needs more than amounts, whatever its lines.
 
-        Then the special ``_query_stacks`` works it out again.
+        Then ``_query_worths`` and ``_query_pools`` are asked as well.
 
-        :return: SQL, true or not about the credit file ``f`` and its lines ``s``
+        :return: SQL, true or not about the credit file ``f``
         """
-        return SQL("COALESCE(s.special, FALSE)")
+        return SQL("FALSE")
 
-    def _query_stacks(self, special):
-        """One row per debtor: policy, status, lines, holds.
-
-        :param bool special: with scopes and rates of lines. ``asks_goods`` tells whether
-            a line is limited to certain goods, ``asks_terms`` to terms or methods.
-        """
+    def _query_files(self):
+        """The debtors' credit files."""
         return SQL(
-            """SELECT d.partner_id, f.id AS profile_id,
-                COALESCE(f.policy_id, %(policy)s) AS policy_id,
-                COALESCE(f.status, 'normal') AS status, %(belongs)s AS belongs,
-                s.lines, %(holds)s AS holds, %(asks)s
-            FROM unnest(%(debtors)s) AS d(partner_id)
-            LEFT JOIN credit_profile f
-                ON f.partner_id = d.partner_id AND f.company_id = %(root)s
-            CROSS JOIN LATERAL (%(lines)s OFFSET 0) s""",
-            debtors=ARG["debtors"],
-            root=ARG["root"],
-            policy=ARG["policy"],
-            belongs=self._query_belongs(ARG["root"]),
-            asks=SQL(
-                """jsonb_path_exists(s.lines, '$[*].scope[0 to 3][*]') AS asks_goods,
-                jsonb_path_exists(s.lines, '$[*].scope[4 to 5][*]') AS asks_terms"""
-            )
-            if special
-            else SQL(
-                "FALSE AS asks_goods, FALSE AS asks_terms, %s AS special",
-                self._sql_special(),
-            ),
-            lines=self._query_lines(special),
-            holds=self._query_holds(),
+            """SELECT f.id, f.partner_id, f.policy_id, f.status, f.risk_class_id,
+                %s AS special
+            FROM credit_profile f WHERE f.partner_id = ANY(%s) AND f.company_id = %s""",
+            self._sql_special(),
+            ARG["debtors"],
+            ARG["root"],
+        )
+
+    def _query_tags(self):
+        return SQL(
+            """SELECT g.partner_id, g.category_id
+            FROM res_partner_res_partner_category_rel g WHERE g.partner_id = ANY(%s)""",
+            ARG["debtors"],
         )
 
     def _sql_cents(self, amount, unit=ARG["unit"]):
@@ -113,34 +101,30 @@ class CreditMeasure(models.AbstractModel):
             rate(SQL("l.currency_id")),
         )
 
-    def _query_lines(self, special):
-        worth, scope, tables = SQL("l.amount"), SQL("NULL::jsonb"), SQL()
-        if special:
-            worth = self._sql_worth(ARG["root"], ARG["today"])
-            scope = SQL("CASE WHEN l.is_scoped THEN %s END", self._query_scope())
-            tables = SQL(
-                """JOIN res_company c ON c.id = %s
-                JOIN res_currency u ON u.id = c.currency_id""",
-                ARG["root"],
-            )
+    def _query_lines(self):
+        """The lines of the credit files, as if none had a scope or a foreign currency."""
         return SQL(
-            """SELECT jsonb_agg(jsonb_build_object(
-                'id', l.id,
-                'amount', %(cents)s,
-                'started', l.date_from IS NULL OR l.date_from <= %(today)s,
-                'counts', l.state = 'active' AND %(worth)s IS NOT NULL
-                    AND (l.date_to IS NULL OR l.date_to >= %(today)s),
-                'scope', %(scope)s
-            ) ORDER BY k.sequence, k.id, l.date_to, l.id) AS lines,
-                BOOL_OR(l.is_scoped OR l.currency_id <> %(currency)s) AS special
-            FROM credit_line l JOIN credit_line_kind k ON k.id = l.kind_id %(tables)s
-            WHERE l.profile_id = f.id AND l.state <> 'draft'""",
-            cents=self._sql_cents(worth),
-            worth=worth,
-            today=ARG["today"],
-            scope=scope,
-            currency=ARG["currency"],
-            tables=tables,
+            """SELECT l.id, l.profile_id, l.kind_id, l.state, l.date_from, l.date_to,
+                %s AS amount, l.is_scoped OR l.currency_id <> %s AS special
+            FROM credit_line l WHERE l.profile_id = ANY(%s) AND l.state <> 'draft'""",
+            self._sql_cents(SQL("l.amount")),
+            ARG["currency"],
+            PROFILES,
+        )
+
+    def _query_worths(self):
+        """What the same lines are worth, and their scopes; asked for special files."""
+        return SQL(
+            """SELECT l.id, f.partner_id, %s AS amount,
+                CASE WHEN l.is_scoped THEN %s END AS scope
+            FROM credit_line l JOIN credit_profile f ON f.id = l.profile_id
+            JOIN res_company c ON c.id = %s
+            JOIN res_currency u ON u.id = c.currency_id
+            WHERE l.profile_id = ANY(%s) AND l.state <> 'draft'""",
+            self._sql_cents(self._sql_worth(ARG["root"], ARG["today"])),
+            self._query_scope(),
+            ARG["root"],
+            PROFILES,
         )
 
     def _query_scope(self):
@@ -161,20 +145,24 @@ class CreditMeasure(models.AbstractModel):
 
     def _query_holds(self):
         return SQL(
-            """(SELECT jsonb_agg(jsonb_build_object(
-                'id', h.id, 'res_model', h.res_model, 'res_id', h.res_id,
-                'state', h.state, 'partner_id', h.partner_id,
-                'release_until', h.release_until,
-                'release_amount', %s, 'release_tolerance', %s,
-                'release_tolerance_bp',
-                    FLOOR(COALESCE(h.release_tolerance_percent, 0) * 100)::int))
+            """SELECT h.id, h.res_model, h.res_id, h.state, h.partner_id, h.release_until,
+                %s AS release_amount, %s AS release_tolerance,
+                FLOOR(COALESCE(h.release_tolerance_percent, 0) * 100)::int
+                    AS release_tolerance_bp
             FROM credit_hold h
             WHERE h.res_id = ANY(%s) AND h.res_model || ',' || h.res_id = ANY(%s)
-            AND h.state IN ('open', 'requested', 'released', 'rejected'))""",
+            AND h.state IN ('open', 'requested', 'released', 'rejected')""",
             self._sql_cents(SQL("COALESCE(h.release_amount, 0)")),
             self._sql_cents(SQL("COALESCE(h.release_tolerance_amount, 0)")),
             ARG["records"],
             ARG["names"],
+        )
+
+    def _query_holds_guard(self):
+        return SQL(
+            """SELECT FROM credit_hold h WHERE h.res_id = ANY(%s)
+            AND h.state IN ('open', 'requested', 'released', 'rejected')""",
+            ARG["records"],
         )
 
     # === WHAT DOCUMENTS TELL === #
@@ -196,12 +184,14 @@ class CreditMeasure(models.AbstractModel):
     def _get_taken_queries(self):
         """Documents for which money was taken, model by model.
 
-        :return: list, of (model name, SQL of (model, id) pairs)
+        :return: list, of (model name, guard or None, SQL of (model, id) pairs)
         """
-        asked = self._ask_documents("_query_credit_taken", lambda _name: ARG["records"])
+        guards = dict(self._ask_documents("_query_credit_taken_guard", self._sql_asked))
+        asked = self._ask_documents("_query_credit_taken", self._sql_asked)
         return [
             (
                 model,
+                guards.get(model),
                 SQL(
                     """SELECT jsonb_build_array(%(model)s, q.id) FROM (%(query)s) q(id)
                     WHERE %(model)s || ',' || q.id = ANY(%(names)s)""",
@@ -213,6 +203,9 @@ class CreditMeasure(models.AbstractModel):
             for model, query in asked
         ]
 
+    def _sql_asked(self, _model):
+        return ARG["records"]
+
     # === EXPOSURE === #
 
     def _get_item_queries(self):
@@ -221,13 +214,14 @@ class CreditMeasure(models.AbstractModel):
         Each is a statement of its own, because PostgreSQL plans a few small ones faster
         than a large one, and those without rows are not planned at all.
 
-        :return: list, of (guard or None, plain query, detailed query)
+        :return: list, of (code, guard or None, plain query, detailed query)
         """
         return [
             (
+                code,
                 self._query_guard(branch) if branch.guard else None,
-                self._query_items(code, branch, detailed=False),
-                self._query_items(code, branch, detailed=True),
+                self._query_sums(code, branch),
+                self._query_items(code, branch),
             )
             for code, branch in self.env["credit.exposure"]._get_branches().items()
         ]
@@ -240,38 +234,61 @@ class CreditMeasure(models.AbstractModel):
             CONTACTS,
         )
 
-    def _query_items(self, code, branch, detailed):
+    def _query_sums(self, code, branch):
         """Sum the open items of one component, by contact.
 
-        :param bool detailed: with the facts that limited lines ask for, item by item
-            where goods are asked for; ``by_terms`` and ``by_goods`` name the contacts
+        Speed: nearly every confirmation asks this and nothing more. What PostgreSQL has
+        to parse and plan costs more than what it reads, so each word counts here.
         """
-        # Speed: without the detailed columns the planner leaves out journal entries.
-        columns = dict.fromkeys(("term", "method", "record"), SQL("NULL::int"))
-        columns["model"] = SQL("NULL::varchar")
-        if detailed:
-            columns = {
-                "term": self._sql_if("by_terms", "term"),
-                "method": self._sql_if("by_terms", "method"),
-                "model": self._sql_if("by_goods", "model"),
-                "record": self._sql_if("by_goods", "record"),
-            }
+        columns = branch.columns
         return SQL(
-            """SELECT e.contact, e.code, %(term)s AS term, %(method)s AS method,
+            """SELECT %(code)s AS code, %(contact)s AS contact, %(date)s
+                ROUND(SUM(%(amount)s) * %(unit)s)::bigint AS cents
+            FROM %(tables)s WHERE %(where)s AND %(contact)s = ANY(%(contacts)s)
+            AND %(company)s + 0 = ANY(%(companies)s)
+            AND (%(model)s <> %(but_model)s OR %(record)s <> ALL(%(but_records)s))
+            GROUP BY %(by_date)s %(contact)s, %(amount)s < 0""",
+            code=code,
+            contact=columns["contact"],
+            company=columns["company"],
+            amount=columns["amount"],
+            model=columns["model"],
+            record=columns["record"],
+            date=SQL("%s AS date,", columns["date"]) if code == "uncleared" else SQL(),
+            by_date=SQL("%s,", columns["date"]) if code == "uncleared" else SQL(),
+            tables=branch.alone or branch.tables,
+            where=branch.where,
+            unit=ARG["unit"],
+            contacts=CONTACTS,
+            companies=ARG["companies"],
+            but_model=ARG["but_model"],
+            but_records=ARG["but_records"],
+        )
+
+    def _query_items(self, code, branch):
+        """The same with the facts that limited lines ask for.
+
+        Item by item where goods are asked for; ``by_terms`` and ``by_goods`` name the
+        contacts.
+        """
+        return SQL(
+            """SELECT e.code, e.contact, %(term)s AS term, %(method)s AS method,
                 %(date)s AS date, %(model)s AS model, %(record)s AS record,
                 ROUND(SUM(e.amount) * %(unit)s)::bigint AS cents
             FROM (%(owed)s) e
-            WHERE NOT (e.record = ANY(%(records)s)
-                AND e.model || ',' || e.record = ANY(%(names)s))
+            WHERE e.model <> %(but_model)s OR e.record <> ALL(%(but_records)s)
             GROUP BY 1, 2, 3, 4, 5, 6, 7, e.amount < 0""",
+            term=self._sql_if("by_terms", "term"),
+            method=self._sql_if("by_terms", "method"),
+            model=self._sql_if("by_goods", "model"),
+            record=self._sql_if("by_goods", "record"),
             date=SQL("e.date" if code == "uncleared" else "NULL::date"),
             unit=ARG["unit"],
             owed=self.env["credit.exposure"]._query_owed(
                 code, branch, CONTACTS, ARG["companies"]
             ),
-            names=ARG["but_names"],
-            records=ARG["but_records"],
-            **columns,
+            but_model=ARG["but_model"],
+            but_records=ARG["but_records"],
         )
 
     def _sql_if(self, contacts, column):
@@ -284,12 +301,12 @@ class CreditMeasure(models.AbstractModel):
     # === GOODS === #
 
     def _query_splits(self):
-        """Of which products the documents in ``items`` are made."""
+        """Of which products the documents in ``owed`` are made."""
 
         def wanted(model):
             return SQL(
-                """ARRAY(SELECT (i.value->>6)::int FROM jsonb_array_elements(items) i
-                WHERE i.value->>5 = %s)""",
+                """ARRAY(SELECT i.record FROM jsonb_to_recordset(owed)
+                    AS i(model varchar, record int) WHERE i.model = %s)""",
                 model,
             )
 

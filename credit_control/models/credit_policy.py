@@ -140,6 +140,12 @@ class CreditPolicy(models.Model):
         for policy in self:
             policy.currency_id = (policy.company_id or self.env.company).currency_id
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        policies = super().create(vals_list)
+        self.env["credit.measure"]._forget()
+        return policies
+
     def write(self, vals):
         result = super().write(vals)
         self.env["credit.measure"]._forget()

@@ -27,12 +27,11 @@ retry after random sleeps; this makes him wait for a few milliseconds.
 
 from contextlib import contextmanager
 
-from psycopg2.extensions import ISOLATION_LEVEL_READ_COMMITTED
-
-from odoo import api, models, sql_db
+from odoo import api, models
 from odoo.tools import SQL
 
 from ..engine import Item
+from .kept_connection import kept_connection
 
 # The class of our advisory locks ("cred"); shared pools of other add-ons use others.
 LOCK_CLASS = 0x63726564
@@ -115,12 +114,9 @@ class CreditReservation(models.AbstractModel):
             xid, snapshot = self.env.execute_query(
                 SQL("SELECT pg_current_xact_id()::text, pg_current_snapshot()::text")
             )[0]
-        connection = sql_db.db_connect(self.env.cr.dbname)
-        with connection.cursor() as cr:
-            # READ COMMITTED: what others reserved while we waited must be seen.
-            cr.connection.set_isolation_level(ISOLATION_LEVEL_READ_COMMITTED)
+        with kept_connection(self.env.cr.dbname) as connection:
             # The lanes share the table; a company's own id is its lane of debts.
-            desk = Desk(cr, company.id * LANES[lane], xid)
+            desk = Desk(connection, company.id * LANES[lane], xid)
             keys = self._get_lock_keys(company, partner_ids)
             keys += [(POOL_CLASS, pool.key) for pool in pools]
             members = {member for pool in pools for member in pool.owed}
@@ -145,16 +141,15 @@ class Desk:
 
     # No model of Odoo: pylint: disable=method-required-super
 
-    def __init__(self, cr, company_id, xid):
-        self.cr = cr
+    def __init__(self, connection, company_id, xid):
+        self.cr = connection.cursor()
         self.company_id = company_id
         self.xid = xid
-        self.place = self._get_place()
+        self.place = self._get_place(connection)
         self.in_flight = {}
         self.rows = []
 
-    def _get_place(self):
-        connection = self.cr.connection
+    def _get_place(self, connection):
         if not hasattr(connection, PLACE):
             self.cr.execute(ORIGIN)
             setattr(connection, PLACE, self.cr.fetchone()[0])
@@ -164,10 +159,12 @@ class Desk:
         """Take the locks, then read what others have in flight."""
         # One order for everybody, so that two sessions never wait for each other.
         classes, numbers = zip(*sorted(set(keys)), strict=True)
+        # READ COMMITTED: what others reserved while we waited must be seen.
         self.cr.execute(
-            SQL(
-                """SELECT * FROM credit_reservation_enter(
-                    %s, %s::int[], %s::int[], %s::int[], %s, %s::xid8, %s::pg_snapshot)""",
+            """BEGIN ISOLATION LEVEL READ COMMITTED;
+            SELECT * FROM credit_reservation_enter(
+                %s, %s::int[], %s::int[], %s::int[], %s, %s::xid8, %s::pg_snapshot)""",
+            (
                 self.place,
                 list(classes),
                 list(numbers),
@@ -175,7 +172,7 @@ class Desk:
                 self.company_id,
                 self.xid,
                 snapshot,
-            )
+            ),
         )
         for partner_id, eligible, amount in self.cr.fetchall():
             item = Item(amount, frozenset(eligible), "in_flight")
@@ -185,22 +182,14 @@ class Desk:
         self.rows.append((partner_id, sorted(eligible), amount))
 
     def write(self):
-        if self.rows:
-            self.cr.execute(
-                SQL(
-                    "INSERT INTO credit_reservation"
-                    " (xid, origin, partner_id, company_id, eligible, amount) VALUES %s",
-                    SQL(", ").join(
-                        SQL(
-                            "(%s::xid8, %s, %s, %s, %s::int[], %s)",
-                            self.xid,
-                            self.place,
-                            partner_id,
-                            self.company_id,
-                            eligible,
-                            amount,
-                        )
-                        for partner_id, eligible, amount in self.rows
-                    ),
-                )
+        """Leave the reservations and let the next one in."""
+        insert = b"".join(
+            self.cr.mogrify(
+                """INSERT INTO credit_reservation
+                (xid, origin, partner_id, company_id, eligible, amount)
+                VALUES (%s::xid8, %s, %s, %s, %s::int[], %s);""",
+                (self.xid, self.place, partner_id, self.company_id, eligible, amount),
             )
+            for partner_id, eligible, amount in self.rows
+        )
+        self.cr.execute(insert + b"COMMIT")

@@ -33,17 +33,3 @@ class CreditMeasure(models.AbstractModel):
             floor=self._sql_cents(SQL("COALESCE(r.floor, 0)"), unit),
             today=today,
         )
-
-    def _query_belongs(self, root):
-        """What the debtor ``d`` belongs to, for the scopes of rules: criterion -> ids.
-
-        :param root: id of the root company, or its SQL
-        """
-        return SQL(
-            """jsonb_build_object('company', jsonb_build_array(%s::int),
-                'risk_class', array_remove(ARRAY[f.risk_class_id], NULL),
-                'tag', ARRAY(SELECT g.category_id
-                    FROM res_partner_res_partner_category_rel g
-                    WHERE g.partner_id = d.partner_id ORDER BY 1))""",
-            root,
-        )

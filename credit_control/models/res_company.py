@@ -7,6 +7,12 @@ from odoo import api, fields, models
 
 
 class ResCompany(models.Model):
+    """Speed: nearly each request of Odoo reads its company, its user and a partner.
+
+    So all our fields there that few ask for have ``prefetch="credit"``: they are read
+    together, and only when one of them is asked for.
+    """
+
     _inherit = "res.company"  # pylint: disable=consider-merging-classes-inherited
 
     credit_default_policy_id = fields.Many2one(
@@ -19,17 +25,20 @@ class ResCompany(models.Model):
         string="Authority of Analysts",
         default=10_000.0,
         help="Up to here an analyst changes lines and releases documents alone.",
+        prefetch="credit",
     )
     credit_authority_manager = fields.Monetary(
         string="Authority of Managers",
         default=1_000_000.0,
         help="Up to here a credit manager changes lines and releases documents alone.",
+        prefetch="credit",
     )
     credit_opening_keep_months = fields.Integer(
         string="Keep Refused Openings (months)",
         default=12,
         help="After this time the sheet of a refused account forgets who the customer "
         "was. Zero: never by itself.",
+        prefetch="credit",
     )
 
     _credit_opening_keep_months_positive = models.Constraint(

@@ -15,11 +15,13 @@ class ResUsers(models.Model):
 
     credit_own_authority = fields.Boolean(
         help="This user's authority differs from that of his group.",
+        prefetch="credit",
     )
     credit_authority = fields.Float(
         digits=(16, 2),
         help="Up to this amount, in the company's currency, the user changes credit lines "
         "and releases documents alone.",
+        prefetch="credit",
     )
 
     def _may_see_credit(self):

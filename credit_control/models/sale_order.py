@@ -154,6 +154,13 @@ class SaleOrder(models.Model):
         )
 
     @api.model
+    def _query_credit_taken_guard(self, ids):
+        return SQL(
+            "SELECT FROM sale_order_transaction_rel r WHERE r.sale_order_id = ANY(%s)",
+            ids,
+        )
+
+    @api.model
     def _query_credit_split(self, ids):
         return SQL(
             "SELECT id, credit_open_split FROM sale_order WHERE id = ANY(%s)",
@@ -163,6 +170,9 @@ class SaleOrder(models.Model):
     def _is_credit_money_taken(self):
         """Override of the mixin: the confirmation that a payment triggers."""
         return self in self.env.cr.cache.get("credit_control.paid_orders", ())
+
+    def _get_credit_name(self, held=False):
+        return self.name
 
     def _get_credit_checkpoint(self, before):
         return "confirmation" if before is None else "change"

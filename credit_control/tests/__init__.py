@@ -21,6 +21,7 @@ from . import test_payment
 from . import test_quotation
 from . import test_profile_status
 from . import test_release_ways
+from . import test_reservation
 from . import test_exposure_advance
 from . import test_exposure_common
 from . import test_exposure_path

@@ -160,6 +160,17 @@ class TestExposurePolicy(ExposureCase):
         self.assertEqual(figures.pop("rows"), 100.0)
         self.assertEqual(set(figures.values()), {0.0})
 
+    def test_p1_a_new_policy_counts_what_no_other_does(self):
+        component = self.env.ref("credit_control.credit_exposure_component_uncleared")
+        policies = self.env["credit.policy"].with_context(active_test=False)
+        policies.search([]).component_ids -= component
+        self._settle(self._new_invoice(100.0))
+        self.assertEqual(self._components(), {})
+        self.company.credit_default_policy_id = policies.create(
+            {"name": "New", "component_ids": [Command.set(component.ids)]}
+        )
+        self.assertEqual(self._components(), {"uncleared": 100.0})
+
     def test_p1_uncleared_payments_count_only_for_the_return_delay(self):
         self._new_invoice(100.0)
         self.policy.uncleared_days = 10

@@ -85,6 +85,25 @@ class TestGateConfirmation(CreditCommon):
         order.action_confirm()
         self.assertEqual(order.state, "sale")
 
+    def test_p1_lines_are_used_in_the_order_of_their_kinds(self):
+        def used():
+            measure = self.env["credit.measure"]
+            position = measure._get_positions(self.debtor.ids, self.company)
+            return [line.key for line in position[self.debtor.id].lines]
+
+        first, second = self.env["credit.line.kind"].create(
+            [
+                {"name": code, "code": code, "sequence": sequence}
+                for code, sequence in (("first", 501), ("second", 502))
+            ]
+        )
+        later = self._give_line(100, kind_id=second.id)
+        lasting = self._give_line(100, kind_id=first.id)
+        ending = self._give_line(100, kind_id=first.id, date_to=self._today())
+        self.assertEqual(used(), [ending.id, lasting.id, later.id])
+        second.sequence = 500
+        self.assertEqual(used(), [later.id, ending.id, lasting.id])
+
     def test_p2_write_of_state_is_held(self):
         self._give_line(100)
         order = self._new_order(101)

@@ -115,35 +115,40 @@ class ResCompany(models.Model):
         default=500.0,
         help="Up to here an analyst or accountant agrees to a credit note alone, unless "
         "the authorities say otherwise.",
+        prefetch="credit",
     )
     credit_portal_promises = fields.Boolean(
         string="Promises on the Portal",
         default=True,
         help="Customers may promise a day of payment themselves.",
+        prefetch="credit",
     )
     credit_portal_promise_days = fields.Integer(
         string="Latest Promise (days)",
         default=15,
         help="How far ahead a customer may promise on the portal.",
+        prefetch="credit",
     )
     credit_portal_disputes = fields.Boolean(
         string="Disputes on the Portal",
         default=True,
         help="Customers may dispute an invoice themselves; its follow-ups wait.",
+        prefetch="credit",
     )
     credit_call_weight_late = fields.Float(
-        string="Weight of Lateness", default=1.0, digits=(3, 1)
+        string="Weight of Lateness", default=1.0, digits=(3, 1), prefetch="credit"
     )
     credit_call_weight_amount = fields.Float(
-        string="Weight of the Amount", default=1.0, digits=(3, 1)
+        string="Weight of the Amount", default=1.0, digits=(3, 1), prefetch="credit"
     )
     credit_call_weight_score = fields.Float(
-        string="Weight of the Score", default=1.0, digits=(3, 1)
+        string="Weight of the Score", default=1.0, digits=(3, 1), prefetch="credit"
     )
     credit_call_minutes = fields.Integer(
         string="Debtor Kept for (minutes)",
         default=20,
         help="So long a debtor on somebody's call screen is not given to another.",
+        prefetch="credit",
     )
 
     _credit_answer_sensible = models.Constraint(

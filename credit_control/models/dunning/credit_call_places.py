@@ -8,6 +8,7 @@ class ResPartner(models.Model):
 
     credit_decides = fields.Boolean(
         string="Decides on Payments",
+        prefetch="credit",
         help="The call screen proposes this person first.",
     )
 

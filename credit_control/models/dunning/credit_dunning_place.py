@@ -99,6 +99,7 @@ class ResCompany(models.Model):
 
     credit_dunning_live = fields.Boolean(
         string="Send Follow-ups",
+        prefetch="credit",
         help="Off: test mode. Everything is prepared and shown, and nothing leaves; "
         "e-mails and SMS that still wait are taken back.",
     )
@@ -113,10 +114,12 @@ class ResCompany(models.Model):
         default="prepare",
         help="A run that is sent by itself waits for a person while money on the bank "
         "statement is not matched.",
+        prefetch="credit",
     )
     credit_dunning_bank_days = fields.Integer(
         string="Fresh Bank (days)",
         default=4,
+        prefetch="credit",
         help="When the last line of a bank statement is older, runs warn, and a run that "
         "is sent by itself waits for a person. Zero: never.",
     )

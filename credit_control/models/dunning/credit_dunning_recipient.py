@@ -11,6 +11,7 @@ class ResPartner(models.Model):
 
     credit_dunning_contact = fields.Boolean(
         string="Receives Follow-ups",
+        prefetch="credit",
         help="Reminders go to this contact instead of the invoice address. Several "
         "contacts may receive them.",
     )

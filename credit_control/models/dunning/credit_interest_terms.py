@@ -69,33 +69,42 @@ class ResCompany(models.Model):
     _inherit = "res.company"  # pylint: disable=consider-merging-classes-inherited
 
     credit_interest_mode = fields.Selection(
-        MODES, string="Late Interest", required=True, default="statutory"
+        MODES,
+        string="Late Interest",
+        required=True,
+        default="statutory",
+        prefetch="credit",
     )
     credit_interest_rate = fields.Float(
-        string="Contractual Interest Rate (%)", digits=(7, 4)
+        string="Contractual Interest Rate (%)", digits=(7, 4), prefetch="credit"
     )
     credit_interest_actual = fields.Boolean(
         string="Leap Years Have 366 Days",
         help="Days of a leap year are divided by 366. Else a year always has 365 days.",
+        prefetch="credit",
     )
     credit_interest_fixed = fields.Boolean(
         string="Rate of the First Day Late",
         help="The whole delay bears the rate of its first day. Else each half-year bears "
         "its own.",
+        prefetch="credit",
     )
     credit_interest_per_item = fields.Boolean(
         string="Round Each Instalment",
         help="Interest is rounded for each instalment. Else once for each invoice.",
+        prefetch="credit",
     )
     credit_interest_disputed = fields.Boolean(
         string="Interest on Disputed Amounts",
         help="Else what is disputed bears no interest while the dispute is pending.",
+        prefetch="credit",
     )
     credit_indemnity_amount = fields.Monetary(
         string="Fixed Indemnity per Invoice",
         default=40.0,
         help="For each invoice that a professional pays late, once: 40 € in France "
         "(Code de commerce, article D441-5). Zero: none.",
+        prefetch="credit",
     )
     credit_interest_journal_id = fields.Many2one(
         "account.journal",
@@ -103,18 +112,21 @@ class ResCompany(models.Model):
         domain=[("type", "=", "sale")],
         help="Debit notes of late interest and indemnities are booked here, without taxes: "
         "both are outside VAT. A journal of its own keeps them out of the sales.",
+        prefetch="credit",
     )
     credit_interest_account_id = fields.Many2one(
         "account.account",
         string="Late-Interest Account",
         domain=[("internal_group", "=", "income")],
         help="Empty: the default account of the journal.",
+        prefetch="credit",
     )
     credit_indemnity_account_id = fields.Many2one(
         "account.account",
         string="Indemnity Account",
         domain=[("internal_group", "=", "income")],
         help="Empty: the account of late interest.",
+        prefetch="credit",
     )
 
     _credit_interest_positive = models.Constraint(
