@@ -34,8 +34,9 @@ class CreditInsuranceConnection(models.Model):
     _description = "Connection with an Insurer"
     _inherit = ["mail.thread", "credit.rooted"]
     _order = "insurer_id, environment, id"
+    _rec_names_search = ["insurer_id.name"]
 
-    name = fields.Char(compute="_compute_name", store=True)
+    name = fields.Char(compute="_compute_name")
     active = fields.Boolean(default=True, tracking=True)
     insurer_id = fields.Many2one(
         "credit.insurer",
@@ -121,9 +122,10 @@ class CreditInsuranceConnection(models.Model):
         "There is such a connection already.",
     )
 
-    @api.depends("insurer_id.name", "environment", "company_id.name")
+    @api.depends("insurer_id.name", "environment")
+    @api.depends_context("lang")
     def _compute_name(self):
-        labels = dict(ENVIRONMENTS)
+        labels = dict(self._fields["environment"]._description_selection(self.env))
         for connection in self:
             label = labels.get(connection.environment, "")
             connection.name = f"{connection.insurer_id.name or ''} ({label})"

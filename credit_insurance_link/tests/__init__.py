@@ -17,6 +17,7 @@ from . import test_agency
 from . import test_agency_icon
 from . import test_agency_watch
 from . import test_portfolio_import
+from . import test_portfolio_tour
 from . import test_duty_send
 from . import test_duty_tour
 from . import test_cover_dispatch

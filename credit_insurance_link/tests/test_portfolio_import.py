@@ -212,7 +212,7 @@ class TestPortfolioImport(ImportCommon):
             self._line("1006").replace("Accord", "Sans objet"),
             self._line("1002", OTHER_SIREN, name="Autre SA"),
         )
-        problems = {row.number: row.problem for row in portfolio.row_ids}
+        problems = {row.number: row.trouble for row in portfolio.row_ids}
         self.assertIn("spreadsheet", problems[2])
         self.assertFalse(problems[6])
         self.assertIn("check digit", problems[4])

@@ -10,8 +10,6 @@ from odoo.addons.credit_control.models.credit_sheet import SheetError, read_shee
 
 from ...files import portfolio, snapshot
 
-MOST_PROBLEMS = 500  # characters of a row's problems
-
 
 class CreditInsuranceImport(models.Model):
     """From the file to rows that a person can review."""
@@ -206,7 +204,8 @@ class CreditInsuranceImport(models.Model):
             "status": status,
             "state": "problem" if row.problems else "done" if same else "todo",
             "review": False,
-            "problem": self._word_problems(row),
+            "problem": False,
+            "faults": [[one.field, one.code, one.text] for one in row.problems],
             "previous_amount": former.amount if former else 0.0,
             **match,
         }
@@ -263,49 +262,10 @@ class CreditInsuranceImport(models.Model):
             "state": "review",
             "review": "open",
             "problem": False,
+            "faults": [],
             "amount": former.amount,
             "previous_amount": former.amount,
             "match_state": former.match_state,
             "partner_id": former.partner_id.id,
             "proposal": False,
-        }
-
-    # === WORDS === #
-
-    def _word_problems(self, row):
-        """What is wrong with a row, as sentences."""
-        told = [self._word_problem(problem) for problem in row.problems]
-        return " ".join(told)[:MOST_PROBLEMS] or False
-
-    def _word_problem(self, problem):
-        fields = self.env["credit.insurance.mapping.column"]._fields["field"]
-        names = dict(fields._description_selection(self.env))
-        words = self._get_problem_words().get(problem.code) or self.env._(
-            "cannot be read"
-        )
-        text = f" (“{problem.text}”)" if problem.text else ""
-        return f"{names.get(problem.field, problem.field)}: {words}{text}."
-
-    def _get_problem_words(self):
-        return {
-            "number": self.env._("this is no amount"),
-            "ambiguous": self.env._(
-                "thousands or decimals? Choose the decimals in the mapping"
-            ),
-            "negative": self.env._("an amount below zero"),
-            "empty": self.env._("missing, though cover was granted"),
-            "mangled": self.env._(
-                "a spreadsheet destroyed this number; format the column as text and "
-                "export again"
-            ),
-            "length": self.env._("too long for this kind of number"),
-            "checksum": self.env._("its check digit is wrong"),
-            "date": self.env._("this is no date"),
-            "percent": self.env._("this is no percentage"),
-            "days": self.env._("this is no number of days"),
-            "unknown": self.env._(
-                "a word that is not known; add it to the words of the mapping"
-            ),
-            "double": self.env._("the file speaks of this cover twice"),
-            "nobody": self.env._("nothing names the buyer"),
         }

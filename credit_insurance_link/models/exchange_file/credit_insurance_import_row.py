@@ -56,7 +56,10 @@ class CreditInsuranceImportRow(models.Model):
         [("open", "To Review"), ("keep", "Cover Goes On"), ("cancel", "Cover Ended")],
         readonly=True,
     )
-    problem = fields.Text(readonly=True)
+    faults = fields.Json(readonly=True, help="Field, code and text of what is wrong.")
+    problem = fields.Text(
+        string="Why It Was Refused", readonly=True, help="By the door of decisions."
+    )
     name = fields.Char(string="Buyer", readonly=True)
     buyer_number = fields.Char(string="Insurer's Number", readonly=True)
     national_id = fields.Char(string="National Number", readonly=True)
