@@ -5,6 +5,7 @@ from collections import defaultdict
 from markupsafe import Markup
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 MANY = 50  # customers in one message
 
@@ -63,6 +64,18 @@ class CreditInsurerBuyer(models.Model):
             buyer.write({"pending_action": False, "pending_date": False})
             buyer._follow_cover()
             buyer.partner_ids._credit_tell_of_cut(buyer.company_id)
+        self.sudo().search(self._get_due_domain())._follow_cover()
+
+    @api.model
+    def _get_due_domain(self):
+        """Whose lines are to be looked at today although nothing was decided.
+
+        Shared cover that begins is divided anew; a currency may have got its rate.
+        """
+        begins = Domain("cover_is_shared", "=", True) & Domain(
+            "date_from", "=", fields.Date.today()
+        )
+        return Domain("line_ids", "any", begins | Domain("state", "=", "draft"))
 
     # === CUT === #
 

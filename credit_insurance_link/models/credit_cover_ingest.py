@@ -8,6 +8,8 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from .turns import take_turn
+
 _logger = logging.getLogger(__name__)
 
 CHUNK = 1000
@@ -76,6 +78,7 @@ class CreditCoverDecision(models.Model):
         errors = [self._get_fact_error(policy, fact) for fact in facts]
         good = [fact for fact, error in zip(facts, errors, strict=True) if not error]
         buyers = self.env["credit.insurer.buyer"]._get_for_facts(policy, good)
+        take_turn(self.env["credit.insurer.buyer"].union(*buyers.values()))
         known = self._get_known(policy, good)
         rows, places, found = [], {}, {}
         for fact in good:

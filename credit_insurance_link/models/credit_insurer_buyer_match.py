@@ -4,6 +4,8 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import ormcache
 
+from .turns import take_turn
+
 MANY_NAMES = 8
 
 
@@ -186,6 +188,8 @@ class CreditInsurerBuyer(models.Model):
         rows = [
             self._prepare_buyer(policy, first[key], missing[key]) for key in missing
         ]
+        if rows:
+            take_turn(policy)
         # Speed: a first portfolio makes thousands of buyers; their history begins with
         # their decisions.
         silent = self.with_context(tracking_disable=True, mail_create_nosubscribe=True)

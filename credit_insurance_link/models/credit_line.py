@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from .credit_cover_request import LAYERS
+from .turns import take_turn
 
 COVER_FIELDS = frozenset(
     {
@@ -106,7 +107,7 @@ class CreditLine(models.Model):
             [
                 ("cover_buyer_id", "in", buyers.ids),
                 ("cover_policy_id", "in", policies.ids),
-                ("state", "in", ("active", "suspended")),
+                ("state", "in", ("draft", "active", "suspended")),
             ],
             order="date_from, id",
         )
@@ -114,17 +115,21 @@ class CreditLine(models.Model):
         for line in present.filtered(lambda line: line._is_running()):
             running[line._get_cover_key()].append(line)
         self._mark_shared(wanted)
-        unrated = self._get_unrated(wanted)
+        unrated = self._get_unrated(wanted, buyers.company_id.currency_id)
         fresh = []
         for row in self._match_first(wanted, running):
+            line = row.pop("line")
             if row["currency_id"] in unrated:
                 row["state"] = "draft"
-            line = row.pop("line")
+            elif line and line.state == "draft":
+                row["state"] = "active"
             if line:
                 line._take_cover(row)
             else:
                 fresh.append(row)
         surplus = self.browse(line.id for lines in running.values() for line in lines)
+        # Lines that only change are rows on which two would meet; new ones are not.
+        take_turn(buyers.browse({row["cover_buyer_id"] for row in fresh}))
         surplus.write({"state": "ended"})
         self.create(self._add_profiles(fresh, buyers.company_id))
 
@@ -178,16 +183,18 @@ class CreditLine(models.Model):
         for row in wanted:
             row["cover_is_shared"] = len(partners[row["cover_buyer_id"]]) > 1
 
-    def _get_unrated(self, wanted):
-        """Currencies without exchange rate: nobody knows what such a line is worth."""
+    def _get_unrated(self, wanted, own):
+        """Currencies without exchange rate: nobody knows what such a line is worth.
+
+        :param own: the company's currency
+        """
         currencies = self.env["res.currency"].browse(
             {row["currency_id"] for row in wanted}
         )
-        company = self.env.company
         rated = self.env["res.currency.rate"].search(
             [("currency_id", "in", currencies.ids)]
         )
-        return set((currencies - rated.currency_id - company.currency_id).ids)
+        return set((currencies - rated.currency_id - own).ids)
 
     def _add_profiles(self, rows, company):
         """Open the credit files that are missing, all at once."""

@@ -1,6 +1,6 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 from odoo.addons.credit_control.exceptions import CreditHoldError
 
@@ -56,6 +56,14 @@ class TestCoverFollow(InsuranceCommon):
         self.assertEqual(amounts, [6000, 4000], "what is owed is covered first")
 
     # === MOVING AND MERGING === #
+
+    def test_shared_cover_that_begins_is_divided_on_its_day(self):
+        shop = self._new_shop()
+        self._tell(self._fact("1000", effective_from=self._today(5)))
+        self._new_invoice(600, shop)
+        with freeze_time(self._today(5)):
+            self.env["credit.insurer.buyer"]._cron_cover_day()
+            self.assertEqual(self._insured(shop).amount, 600)
 
     def test_cover_does_not_go_along_with_a_debtor_who_is_moved(self):
         self._tell(self._fact("10000"))
@@ -224,10 +232,9 @@ class TestCoverFollow(InsuranceCommon):
         )
         fact = self._fact("1000", policy_number="7", currency=dollar.name)
         self._tell(fact, policy=policy)
-        self.assertEqual(
-            self.env["credit.line"].search([("cover_policy_id", "=", policy.id)]).state,
-            "draft",
-        )
+        policy._follow_all()
+        line = self.env["credit.line"].search([("cover_policy_id", "=", policy.id)])
+        self.assertEqual(line.mapped("state"), ["draft"])
         self.env["res.currency.rate"].create(
             {
                 "currency_id": dollar.id,
@@ -236,5 +243,5 @@ class TestCoverFollow(InsuranceCommon):
                 "company_id": self.company.id,
             }
         )
-        policy._follow_all()
-        self.assertEqual(self._available(), 500)
+        self.env["credit.insurer.buyer"]._cron_cover_day()
+        self.assertEqual((line.state, self._available()), ("active", 500))
