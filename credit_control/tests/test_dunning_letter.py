@@ -4,6 +4,8 @@ import io
 import shutil
 from unittest import skipUnless
 
+from lxml import html
+
 from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -106,6 +108,12 @@ class TestDunningLetter(MessageCommon):
         text = self._text(notice)
         for words in ("How the late payment interest", "12.40 %", "34.9478"):
             self.assertIn(words, text)
+
+    def test_the_title_of_the_computation_stays_with_its_first_row(self):
+        notice = self._claim(self._notice(self.invoice, level=self.formal), 34.95)
+        page = html.fromstring(notice._render_letter()[1])
+        (block,) = page.xpath("//div[@class='keep'][h2]")
+        self.assertIn("34.9478", block.text_content())
 
     def test_abroad_no_french_law_is_quoted(self):
         self.company.account_fiscal_country_id = self.env.ref("base.be")

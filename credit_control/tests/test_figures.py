@@ -162,18 +162,29 @@ class TestFigures(InterestCommon):
         self.profile.policy_id = other
         self.assertFalse(self._open("promises", policy_id=self.policy.id))
 
-    def test_instalments_have_a_row_of_their_own_in_the_week(self):
+    def _new_plan(self, move):
+        """Two instalments of one invoice, on 7 July and 7 August."""
         plan = self.env["credit.instalment.plan"].create(
             {
                 "profile_id": self.profile.id,
-                "move_ids": self.may.ids,
+                "move_ids": move.ids,
                 "date_first": date(2026, 7, 7),
-                "amount": 800,
+                "amount": move.amount_residual,
                 "number": 2,
             }
         )
         plan.with_user(self.analyst).action_approve()
         plan.action_start()
+        return plan
+
+    def test_instalments_in_dollars_count_in_the_companys_currency(self):
+        dollar = self.setup_other_currency("USD", rates=[("2020-01-01", 2.0)])
+        self._new_plan(self._invoiced(300, date(2026, 5, 15), currency_id=dollar.id))
+        rows = {row["name"]: row["amount"] for row in self._get()["weeks"]}
+        self.assertEqual(rows["6 Jul, payment plans"], 75)
+
+    def test_instalments_have_a_row_of_their_own_in_the_week(self):
+        plan = self._new_plan(self.may)
         rows = {row["name"]: row for row in self._get()["weeks"] if row["amount"]}
         self.assertEqual(
             {name: row["amount"] for name, row in rows.items()},

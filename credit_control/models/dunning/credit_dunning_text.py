@@ -102,9 +102,13 @@ class CreditDunningNotice(models.Model):
         )
 
     def _word_handover(self):
-        level = self.level_id
-        words = dict(level._fields["handover_to"]._description_selection(self.env))
-        return words.get(level.handover_to, "")
+        """Hook: to whom the file is handed over, as words within a sentence."""
+        words = {
+            "collection": self.env._("a debt collection agency"),
+            "insurer": self.env._("our credit insurer"),
+            "lawyer": self.env._("a lawyer or bailiff"),
+        }
+        return words.get(self.level_id.handover_to, "")
 
     def _get_signature(self):
         """Who signs: the responsible person, how to reach him, and the company."""

@@ -95,14 +95,24 @@ class CreditFiguresCash(models.AbstractModel):
         )
 
     def _fetch_instalments(self, filters):
-        """What running payment plans bring: dicts with id, date and amount."""
+        """What running payment plans bring: dicts with id, date and amount.
+
+        In the company's currency, at the rate of the invoices of each plan.
+        """
         return self.env.execute_query_dict(
             SQL(
                 """SELECT i.id, i.date,
-                    (i.amount - COALESCE(i.paid_amount, 0))::float AS amount
+                    ((i.amount - COALESCE(i.paid_amount, 0))
+                        * COALESCE(own.rate, 1))::float AS amount
                 FROM credit_instalment i
                 JOIN credit_instalment_plan g ON g.id = i.plan_id AND g.state = 'running'
                 JOIN res_partner d ON d.id = g.partner_id
+                CROSS JOIN LATERAL (SELECT SUM(m.amount_residual_signed)
+                        / NULLIF(SUM(m.amount_residual), 0) AS rate
+                    FROM account_move m
+                    JOIN account_move_credit_instalment_plan_rel r
+                        ON r.account_move_id = m.id
+                    WHERE r.credit_instalment_plan_id = g.id) own
                 WHERE g.company_id = %(root)s AND %(debtors)s
                 AND i.amount > COALESCE(i.paid_amount, 0)""",
                 root=filters["root"].id,
