@@ -235,17 +235,6 @@ class CreditInsuranceClaim(models.Model):
             )
         return self._step("paid", "refused", "recovering", state="closed")
 
-    def action_archive_file(self):
-        """Download the whole file: the claim as PDF, the computation, all papers."""
-        self.ensure_one()
-        self.check_access("read")
-        return {
-            "type": "ir.actions.act_url",
-            "target": "download",
-            "url": f"/web/content/credit.insurance.claim/{self.id}/archive"
-            f"/claim-{self.id}.zip?download=true",
-        }
-
     def _changed(self):
         """A claim that the insurer has fulfils a duty at once."""
         duty = self.env["credit.insurance.duty"]

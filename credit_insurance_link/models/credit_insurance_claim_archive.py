@@ -4,6 +4,7 @@ import base64
 import io
 import re
 import zipfile
+from urllib.parse import quote
 
 from odoo import fields, models
 
@@ -20,12 +21,26 @@ class CreditInsuranceClaim(models.Model):
 
     archive = fields.Binary(compute="_compute_archive", exportable=False)
 
+    def action_archive_file(self):
+        """Download the whole file: the claim as PDF, the computation, all papers."""
+        self.ensure_one()
+        self.check_access("read")
+        name = quote(f"{to_name(self.name)}.zip")
+        return {
+            "type": "ir.actions.act_url",
+            "target": "download",
+            "url": f"/web/content/{self._name}/{self.id}/archive/{name}"
+            "?download=true&mimetype=application/zip",
+        }
+
     def _compute_archive(self):
         for claim in self:
             claim.archive = claim.id and base64.b64encode(claim._get_archive())
 
     def _get_archive(self):
         """The claim as PDF, its computation as CSV, invoices and papers.
+
+        Why a paper is missing stands in the PDF.
 
         :return: bytes, a ZIP archive
         """
@@ -43,17 +58,15 @@ class CreditInsuranceClaim(models.Model):
         # sudo: printing reads the invoices, of which the claim shows a part anyway.
         report = self.env["ir.actions.report"].sudo()
         pdf, _kind = report._render_qweb_pdf(REPORT, self.ids)
-        yield "claim.pdf", pdf
-        yield "computation.csv", self._export_computation()
+        yield f"{self.env._('Claim')}.pdf", pdf
+        yield f"{self.env._('Computation')}.csv", self._export_computation()
         for number, paper in enumerate(self.document_ids, 1):
             folder = f"{number:02} {to_name(paper.type_id.name)}"
             for file in paper.sudo().attachment_ids:
                 yield f"{folder}/{file.id} {to_name(file.name)}", file.raw or b""
-            if paper.explanation:
-                yield f"{folder}/explanation.txt", paper.explanation.encode()
         if not self._has_invoices():
             for paper in self.sudo()._find_papers("invoices"):
-                yield f"invoices/{to_name(paper.name)}", paper.content
+                yield f"{self.env._('Invoices')}/{to_name(paper.name)}", paper.content
 
     def _has_invoices(self):
         """Whether copies of the invoices are among the documents."""
