@@ -25,6 +25,7 @@
         "views/credit_insurance_policy_form_views.xml",
         "views/credit_insurer_buyer_views.xml",
         "views/credit_cover_views.xml",
+        "views/credit_cover_report_views.xml",
         "views/credit_line_views.xml",
         "views/credit_profile_views.xml",
         "views/res_partner_views.xml",
