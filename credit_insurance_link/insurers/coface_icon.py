@@ -82,17 +82,14 @@ class CofaceIcon(Adapter):
         "production": "https://api.coface.com/bi/icon-data/v1",
         "sandbox": "https://icon-api-test.coface.com/dataapi-v1",
     }
-    # Where the test environment logs in was not seen [G]; never at the other one.
-    logins = {
-        "production": "https://api.coface.com",
-        "sandbox": "https://icon-api-test.coface.com",
-    }
+    # Both environments log in here, each with its own user and key [A, sandbox B].
+    login_host = "https://api.coface.com"
     credentials = ("api_key", "username", "password")
     capabilities = frozenset({"resolve_buyer", "grades"})
 
     def login_call(self):
         given = self.settings.credentials
-        host = self.settings.base_url or self.logins[self.settings.environment]
+        host = self.settings.base_url or self.login_host
         return Call(
             "POST",
             f"{host}/authentication/v1/token",

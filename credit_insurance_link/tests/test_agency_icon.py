@@ -195,7 +195,11 @@ class TestAgencyIcon(AgencyCommon):
         self._work(2)
         self.assertEqual((order.state, self.party.billed), ("sending", 0))
         order.date_sent -= timedelta(seconds=SETTLE)
-        self._work(3)
+        no_search = self.faults.Answer(200, {"code": "forbiden"})
+        self.party.go_wrong(self.faults.Fault("answer", no_search))
+        self._work(1)
+        self.assertEqual(self._order(self.manager), order)
+        self._work(2)
         self.assertEqual((order.state, self.party.billed), ("doubtful", 0))
         self.assertEqual(order.activity_ids.user_id, self.analyst)
         with self.assertRaises(AccessError):
@@ -312,6 +316,15 @@ class TestAgencyIcon(AgencyCommon):
         self.assertEqual((score.raw_score, score.cost), ("4", 6))
         self._watch()
         self.assertEqual(len(self.party.orders), 1)
+
+    def test_what_a_round_of_the_watch_costs_is_told_before(self):
+        agency = self.agency.with_user(self.manager)
+        self.assertEqual((agency.round_count, agency.round_cost), (1, 6))
+        self._new_invoice(100, self.other)
+        self.env.flush_all()
+        agency.invalidate_recordset()
+        self.assertEqual((agency.round_count, agency.round_cost), (2, 12))
+        self.assertEqual(self.bodacc.round_cost, 0)
 
     def test_the_watch_does_not_pay_again_for_what_a_person_ordered(self):
         self._ask()

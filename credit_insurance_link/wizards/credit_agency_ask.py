@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError
 
 from ..insurers.errors import InsurerError
 from ..models.agency.credit_agency import ANALYST, ORDERED, SCORING
-from ..models.agency.credit_agency_order import WAITING
+from ..models.agency.credit_agency_order import OPEN
 
 ASKED = [("state", "=", "on"), ("kind", "in", SCORING)]
 
@@ -45,7 +45,7 @@ class CreditAgencyAsk(models.TransientModel):
                 [
                     ("agency_id", "=", ask.agency_id.id),
                     ("partner_id", "=", ask.partner_id.id),
-                    ("state", "in", (*WAITING, "doubtful")),
+                    ("state", "in", OPEN),
                 ],
                 limit=1,
             )

@@ -40,6 +40,27 @@ class CreditAgency(models.Model):
         "billed beside the risk assessment: count both in the cost per score.",
     )
     order_ids = fields.One2many("credit.agency.order", "agency_id")
+    round_count = fields.Integer(
+        string="Companies to Watch", compute="_compute_round", compute_sudo=True
+    )
+    round_cost = fields.Monetary(
+        string="Cost of One Round",
+        compute="_compute_round",
+        compute_sudo=True,
+        help="What the watch orders each time the days above are over, at the cost per "
+        "score that you entered.",
+    )
+
+    @api.depends("kind", "cost")
+    def _compute_round(self):
+        wanted = SQL(
+            "SELECT count(*) FROM (%s) w",
+            self.env["credit.agency.watch"]._query_wanted(),
+        )
+        [[count]] = self.env.execute_query(wanted)
+        for agency in self:
+            agency.round_count = count if agency.kind == ICON else 0
+            agency.round_cost = agency.round_count * agency.cost
 
     @api.onchange("kind")
     def _onchange_kind_score(self):

@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from .credit_agency import ANALYST
 
 WAITING = ("to_send", "sending", "ordered")
+OPEN = (*WAITING, "doubtful")  # money: what may be billed already
 
 
 class CreditAgencyOrder(models.Model):
@@ -72,7 +73,7 @@ class CreditAgencyOrder(models.Model):
     score_id = fields.Many2one("credit.agency.score", readonly=True, index=True)
 
     _one_waiting = models.UniqueIndex(
-        "(agency_id, siren) WHERE state IN ('to_send', 'sending', 'ordered')",
+        "(agency_id, siren) WHERE state IN ('to_send', 'sending', 'ordered', 'doubtful')",
         "A score of this company is ordered already.",
     )
 
@@ -92,8 +93,8 @@ class CreditAgencyOrder(models.Model):
         :param str siren: the number that the agency is asked by
         :return: ``credit.agency.order``
         """
-        waiting = [("agency_id", "=", agency.id), ("siren", "=", siren)]
-        found = self.search([*waiting, ("state", "in", WAITING)], limit=1)
+        same = [("agency_id", "=", agency.id), ("siren", "=", siren)]
+        found = self.search([*same, ("state", "in", OPEN)], limit=1)
         order = found or self.create(self._prepare_order(agency, partner, siren))
         self._trigger_outbox()
         return order

@@ -129,13 +129,16 @@ class CreditAgencyOrder(models.Model):
 
     def _look_for_it(self):
         """Look for an order that may have arrived, by our reference."""
+        settled = self.date_sent + timedelta(seconds=SETTLE)
         try:
             with self.agency_id._open() as client:
                 answer = client.find_order(self.reference)
+        except Refused as error:
+            # It will not be shown, however often it is asked for.
+            self.last_error, answer = error.message, None
         except InsurerError as error:
-            self._put_off(error.message, LONGEST_RETRY)
+            self._put_off(error.message, FIRST_RETRY)
             return
-        settled = self.date_sent + timedelta(seconds=SETTLE)
         if answer:
             self._note_order(answer)
         elif fields.Datetime.now() < settled:
