@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .answer_common import AnswerCommon
 
@@ -106,6 +107,71 @@ class TestInstalmentPlan(AnswerCommon):
         self._move(plan, 7)
         self._run_cron("credit.instalment.plan", "_cron_follow")
         self.assertEqual(len(self.env["mail.mail"].search([]) - mails), 2)
+
+    def _live(self):
+        self.company.credit_dunning_live = True
+        self.debtor.email = "debtor@example.com"
+
+    def _reminders(self):
+        return self.env["mail.mail"].search([("model", "=", "credit.instalment")])
+
+    def test_p13_money_that_waits_is_waited_for(self):
+        self._live()
+        plan = self._plan()
+        self._move(plan, 19)
+        payment = self._pay(100)
+        self._run_cron("credit.instalment.plan", "_cron_follow")
+        self.assertEqual(plan.state, "running")
+        self.assertFalse(self._reminders())
+        payment.action_draft()
+        payment.action_cancel()
+        self._run_cron("credit.instalment.plan", "_cron_follow")
+        self.assertEqual(plan.state, "broken")
+        self.assertEqual(len(self._reminders()), 1)
+
+    def test_p13_who_is_excluded_is_not_reminded_of_his_plan(self):
+        self._live()
+        plan = self._plan()
+        self._move(plan, 6)
+        self.env["credit.dunning.exclusion"].create(
+            {
+                "partner_id": self.debtor.id,
+                "date_to": self._today(5),
+                "reason_id": self.env.ref(
+                    "credit_control.credit_reason_block_agreement"
+                ).id,
+            }
+        )
+        self._run_cron("credit.instalment.plan", "_cron_follow")
+        self.assertFalse(self._reminders())
+
+    def test_who_has_no_email_is_called(self):
+        self._live()
+        self.debtor.email = False
+        plan = self._plan()
+        self._move(plan, 6)
+        for _again in range(2):
+            self._run_cron("credit.instalment.plan", "_cron_follow")
+        self.assertEqual(plan.activity_ids.user_id, self.analyst)
+        self.assertIn("No e-mail address", plan.activity_ids.summary)
+
+    def test_a_broken_template_stops_one_plan(self):
+        self._live()
+        plan = self._plan()
+        other = self.env["res.partner"].create({"name": "O", "email": "o@example.com"})
+        invoice = self._due(90, 20, partner=other)
+        second = self._plan(partner_id=other.id, move_ids=[Command.set(invoice.ids)])
+        for each in (plan, second):
+            self._move(each, 6)
+        self.debtor.ref = "x"
+        self.env.ref(
+            "credit_control.mail_template_instalment"
+        ).body_html = """<p t-out="1 / (object.partner_id.ref != 'x')"/>"""
+        with mute_logger("odoo.addons.mail.models.mail_render_mixin"):
+            self._run_cron("credit.instalment.plan", "_cron_follow")
+        self.assertEqual(self._reminders().recipient_ids, other)
+        self.assertIn("No reminder", plan.activity_ids.summary)
+        self.assertFalse(plan.instalment_ids[0].reminded_before)
 
     def test_what_was_agreed_is_changed_by_nobody_alone(self):
         draft = self._plan(start=False)

@@ -32,6 +32,7 @@ from . import credit_dispute
 from . import credit_dispute_offer
 from . import credit_instalment_plan
 from . import credit_instalment
+from . import credit_instalment_remind
 from . import credit_dunning_exclusion
 from . import credit_dunning_contact
 from . import credit_dunning_call_lock

@@ -9,7 +9,7 @@ class CreditDunningRun(models.Model):
     # One file per concern: pylint: disable=consider-merging-classes-inherited
     _inherit = "credit.dunning.run"
 
-    rate_warning = fields.Char(compute="_compute_rate_warning")
+    rate_warning = fields.Char(string="Missing Rates", compute="_compute_rate_warning")
 
     def _compute_rate_warning(self):
         # sudo: which rates are entered is no secret of who enters them.

@@ -1,7 +1,5 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -84,7 +82,7 @@ class CreditInstalmentPlan(models.Model):
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(plans))
         for plan in plans:
-            plan._follow()
+            plan._follow_safely()
             if not cron._commit_progress(1):
                 break
 
@@ -155,7 +153,7 @@ class CreditInstalmentPlan(models.Model):
             self.grace_days,
             today,
         )
-        if missed is None:
+        if missed is None or self._is_excused(today):
             return
         self.write({"state": "broken", "date_broken": today})
         self.message_post(
@@ -165,44 +163,5 @@ class CreditInstalmentPlan(models.Model):
                 date=fields.Date.to_string(parts[missed].date),
             )
         )
-        self._assign_broken()
+        self._assign_call(self.env._("Payment plan broken: call the customer"))
         self._tell_holds()
-
-    def _assign_broken(self):
-        self.activity_schedule(
-            "mail.mail_activity_data_call",
-            user_id=(self.approved_by_id or self.env.user).id,
-            summary=self.env._("Payment plan broken: call the customer"),
-        )
-
-    # === REMINDERS === #
-
-    def _remind(self):
-        """Tell the customer of the instalment that comes, or of the one that is missed.
-
-        The date and the e-mail are written in one transaction: never twice.
-        """
-        today = self.company_id._credit_today()
-        for part in self.instalment_ids.filtered(lambda part: not part._is_paid()):
-            before = timedelta(days=self.remind_before)
-            after = timedelta(days=self.remind_after)
-            coming = part.date - before <= today < part.date
-            if self.remind_before and coming and not part.reminded_before:
-                part.reminded_before = today
-                self._send_reminder(part, "credit_control.mail_template_instalment")
-            missed = today >= part.date + after
-            if self.remind_after and missed and not part.reminded_after:
-                part.reminded_after = today
-                self._send_reminder(
-                    part, "credit_control.mail_template_instalment_late"
-                )
-
-    def _send_reminder(self, part, template_ref):
-        """In test mode the text is shown on the plan, and nothing leaves."""
-        template = self.env.ref(template_ref)
-        if self.company_id.credit_dunning_live:
-            template.send_mail(part.id)
-            sent = self.env._("Reminder sent: instalment of %s", part.date)
-        else:
-            sent = self.env._("Test mode: no reminder of %s was sent", part.date)
-        self._message_log(body=sent)
