@@ -270,6 +270,21 @@ class TestDunningRun(DunningCommon):
             self.env.flush_all()
         self.assertEqual(len(run.notice_ids.item_ids), 90)
 
+    def test_the_channels_of_a_list_need_few_statements(self):
+        debtors = [self._new_debtor() for _number in range(30)]
+        for debtor in debtors[:3]:
+            debtor.email = False
+        for debtor in debtors:
+            self._late(12, partner=debtor)
+        self.plan.level_ids.by_email = True
+        run = self._run()
+        self.env.invalidate_all()
+        notices = run.notice_ids.search([("run_id", "=", run.id)])
+        with self.assertQueryCount(default=12):
+            channels = notices.mapped("channels")
+        self.assertEqual(channels.count("E-mail, Portal"), 27)
+        self.assertEqual(channels.count("E-mail: no address!, Portal"), 3)
+
     def test_old_reasons_are_forgotten(self):
         self._late(5)
         run = self._run()

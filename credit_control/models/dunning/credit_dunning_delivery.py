@@ -82,6 +82,7 @@ class CreditDunningNotice(models.Model):
     @api.depends_context("lang")
     def _compute_channels(self):
         """What was written, else what will be."""
+        self._fetch_people(self.lead_item_id.move_id)
         for notice in self:
             written = notice.dunning_message_ids.mapped("channel")
             channels = written or notice._get_wanted_channels()
@@ -233,11 +234,16 @@ class CreditDunningNotice(models.Model):
     def _fetch_ahead(self):
         """Speed: notices are written one by one, what they tell is read together."""
         lines, moves = self.item_ids.move_line_id, self.item_ids.move_id
-        people = self.partner_id | self.partner_id.child_ids | moves.partner_id
         lines.fetch(["amount_currency", "currency_id", "move_id"])
         moves.fetch(["name", "ref", "invoice_origin", "partner_id", "partner_bank_id"])
+        self._fetch_people(moves)
+
+    def _fetch_people(self, moves):
+        debtors = self.partner_id
+        people = debtors | debtors.child_ids | self.recipient_id | moves.partner_id
         people.fetch(
-            ["active", "type", "name", "email", "lang", "credit_dunning_contact"]
+            ["active", "type", "name", "email", "phone", "street", "city", "lang"]
+            + ["credit_dunning_contact"]
         )
 
     def _get_invoices(self):
