@@ -44,11 +44,6 @@ def count_back(receivable, months):
     return days
 
 
-def delinquent(receivable, current, months):
-    """Return the days that late payment adds: DSO less the best possible DSO."""
-    return count_back(receivable, months) - count_back(current, months)
-
-
 def effectiveness(opening, sales, closing, closing_current):
     """Return the collection effectiveness index, a share of what could be collected.
 

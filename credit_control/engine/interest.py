@@ -132,11 +132,6 @@ def slices(debt, until, rate_on, method=Method()):  # noqa: B008 (frozen)
     return tuple(cut)
 
 
-def interest(debt, until, rate_on, method=Method()):  # noqa: B008 (frozen)
-    """Return the late interest of one debt, rounded once, in the smallest unit."""
-    return round_half_up(total(slices(debt, until, rate_on, method)))
-
-
 def total(parts):
     """Return the exact sum of slices."""
     return sum((part.amount for part in parts), Fraction(0))

@@ -9,7 +9,6 @@ import pytest
 from engine.figures import (
     Month,
     count_back,
-    delinquent,
     effectiveness,
     expected_on,
 )
@@ -39,10 +38,6 @@ def test_sales_are_counted_back(receivable, days):
 def test_months_without_sales_count_with_all_their_days():
     assert count_back(10, (Month(0, 31), Month(20, 30))) == 31 + 15
     assert count_back(10, (Month(-5, 31), Month(20, 30))) == 31 + 15
-
-
-def test_delinquency_is_what_late_payers_add():
-    assert delinquent(140_000, 50_000, MONTHS) == 30 + Fraction(31, 2) - 15
 
 
 def test_effectiveness_compares_with_what_was_due():

@@ -13,7 +13,6 @@ from engine.interest import (
     MissingRateError,
     contractual_rate,
     half_year,
-    interest,
     round_half_up,
     round_together,
     slices,
@@ -31,6 +30,10 @@ RATES = {
     date(2025, 7, 1): Decimal("12.15"),
 }
 JULY = date(2025, 7, 1)
+
+
+def interest(debt, until, rate_on, method=Method()):  # noqa: B008 (frozen)
+    return round_half_up(total(slices(debt, until, rate_on, method)))
 
 
 def rate_on(since):
