@@ -266,7 +266,7 @@ class CreditDunningNotice(models.Model):
         digits = line.currency_id.decimal_places + 2
         return {
             **dict.fromkeys(names, ""),
-            "name": self.env._("%s, claimed before", line.move_id.name),
+            "name": self.env._("%s, claimed or waived before", line.move_id.name),
             "amount": formatLang(self.env, -claimed, digits=digits),
         }
 

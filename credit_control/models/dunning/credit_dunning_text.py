@@ -35,9 +35,14 @@ class CreditDunningLevel(models.Model):
         """
         self.ensure_one()
         # sudo: templates are for their editors; the text of a follow-up is for all.
-        level = self.sudo()
-        standard = self.env.ref(TEMPLATES[level.kind], raise_if_not_found=False)
-        template = level.mail_template_id or standard and standard.sudo()
+        level, templates = self.sudo(), self.env["mail.template"].sudo()
+        template = level.mail_template_id
+        if not template:
+            # Speed: the id is cached, and goes with its record.
+            names = self.env["ir.model.data"].sudo()
+            template = templates.browse(
+                names._xmlid_to_res_id(TEMPLATES[level.kind], raise_if_not_found=False)
+            )
         if not template:
             raise UserError(
                 self.env._("The level %s has no e-mail template.", level.name)
