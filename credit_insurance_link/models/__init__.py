@@ -43,6 +43,7 @@ from . import credit_insurance_claim_line
 from . import credit_insurance_claim_document
 from . import credit_insurance_claim_work
 from . import credit_insurance_claim_gather
+from . import credit_insurance_claim_follow
 from . import credit_insurance_claim_archive
 from . import credit_insurance_recovery
 from . import credit_insurance_turnover

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..engine import duties as clocks
@@ -72,6 +73,29 @@ class CreditInsuranceDuty(models.Model):
         if self.kind in ("notice", "handover") and not self._get_notice():
             self.env["credit.insurance.overdue"].create(self._prepare_notice())
         return self.action_open_record()
+
+    def action_prepare(self):
+        """Prepare the notices of all these duties at once, to be looked at and sent.
+
+        :return: dict, an action that shows them
+        :raise UserError: when none of them is fulfilled by a notice
+        """
+        self.check_access("read")
+        self.env["credit.insurance.overdue"].check_access("create")
+        told = self.filtered(
+            lambda duty: duty.state == "open" and duty.kind in ("notice", "handover")
+        )
+        if not told:
+            raise UserError(self.env._("None of these duties is waiting for a notice."))
+        notices = self.env["credit.insurance.overdue"].create(
+            [duty._prepare_notice() for duty in told if not duty._get_notice()]
+        )
+        for duty in told:
+            notices |= duty._get_notice()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "credit_insurance_link.credit_insurance_overdue_action"
+        )
+        return {**action, "domain": [("id", "in", notices.ids)], "context": {}}
 
     @api.model
     def _get_board(self, domain):

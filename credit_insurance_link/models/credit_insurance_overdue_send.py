@@ -18,10 +18,10 @@ class CreditInsuranceOverdue(models.Model):
     _inherit = "credit.insurance.overdue"
 
     def action_export(self):
-        """Download the notice as CSV, for the insurer's portal."""
-        self.ensure_one()
+        """Download notices as one CSV, for the insurer's portal."""
         self.check_access("read")
-        return self._download(f"notice-{self.id}.csv", self._export_csv())
+        name = "-".join(map(str, ["notice", *self.ids[:3]]))
+        return self[:1]._download(f"{name}.csv", self._export_csv())
 
     def action_print(self):
         """Print the notice as PDF."""

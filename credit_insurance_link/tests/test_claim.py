@@ -151,6 +151,22 @@ class TestClaim(InsuranceCommon):
         self._say(claim, "replied")
         self.assertEqual((duty.state, claim.state), ("done", "in_review"))
 
+    def test_somebody_asks_when_the_insurer_is_silent_until_he_paid(self):
+        claim = self._claim(user_id=self.manager.id)
+        self._complete(claim)
+        self.assertFalse(claim.activity_ids)
+        claim.action_file()
+        self.assertEqual(claim.activity_ids.user_id, self.manager)
+        self.assertEqual(claim.activity_ids.date_deadline, self._today(30))
+        self._say(claim, "documents")
+        self.assertFalse(claim.activity_ids, "now it is ours to answer")
+        self._say(claim, "replied")
+        self.insured_policy.claim_silence_days = 10
+        self._say(claim, "accepted")
+        self.assertEqual(claim.activity_ids.date_deadline, self._today(10))
+        self._say(claim, "paid")
+        self.assertFalse(claim.activity_ids)
+
     def test_a_refusal_needs_its_reason_and_can_be_contested(self):
         claim = self._claim()
         self._complete(claim)

@@ -4,7 +4,7 @@ from contextlib import contextmanager
 from unittest.mock import patch
 
 from odoo import Command
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
 from ..insurers.errors import Refused, Unreachable
@@ -131,6 +131,26 @@ class TestDutySend(InsuranceCommon):
         self.assertIn(f"B{self.debtor.id}", rows[1])
         self.assertIn(self.invoice.name, rows[1])
         self.assertIn("'=cmd()", rows[1])
+
+    def test_many_notices_are_prepared_exported_and_sent_at_once(self):
+        other = self.env["res.partner"].create({"name": "Second", "is_company": True})
+        self._cover(500, other)
+        self._late_invoice(400, 10, other)
+        self._refresh()
+        board = self._duties() | self._duties(partner=other)
+        action = board.with_user(self.analyst).action_prepare()
+        notices = self.env["credit.insurance.overdue"].with_user(self.analyst)
+        notices = notices.search(action["domain"])
+        self.assertEqual(notices.partner_id, self.debtor | other)
+        again = board.with_user(self.analyst).action_prepare()
+        self.assertEqual(notices.search(again["domain"]), notices)
+        url = notices.action_export()["url"]
+        file = self.env["ir.attachment"].browse(int(url.split("/")[-1].split("?")[0]))
+        self.assertEqual(len(file.raw.decode("utf-8-sig").splitlines()), 3)
+        notices.action_sent()
+        self.assertEqual(set(notices.mapped("state")), {"sent"})
+        with self.assertRaises(AccessError):
+            board.with_user(self.viewer).action_prepare()
 
     def test_what_was_told_stays_as_it_is(self):
         self.notice.action_sent()
