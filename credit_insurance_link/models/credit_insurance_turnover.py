@@ -84,8 +84,10 @@ class CreditInsuranceTurnover(models.Model):
 
     def _compute_premium_amount(self):
         for one in self:
-            rate = one.policy_id.premium_rate
-            one.premium_amount = one.currency_id.round(one.amount * rate / 100)
+            premium = one.amount * one.policy_id.premium_rate / 100
+            # A new declaration has no policy yet, and so no currency to round in.
+            currency = one.currency_id
+            one.premium_amount = currency.round(premium) if currency else 0.0
 
     @api.depends("date_to", "policy_id.turnover_days")
     def _compute_deadline(self):

@@ -115,10 +115,10 @@ class CreditFinancing(models.Model):
                 financing.state == "paid" and financing.payee == "company"
             )
             order = financing.order_id
-            grown = order.currency_id.compare_amounts(
-                order.amount_total, financing.amount
+            financing.is_off = bound and (
+                order.currency_id.compare_amounts(order.amount_total, financing.amount)
+                <= 0
             )
-            financing.is_off = bound and grown <= 0
 
     @api.depends("state", "deadline")
     def _compute_is_late(self):

@@ -1,3 +1,4 @@
+from . import test_new_records
 from . import test_pot
 from . import test_programme
 from . import test_grant
