@@ -1,6 +1,6 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -14,6 +14,7 @@ from .agency_common import OTHER, PLUME, AgencyCommon
 from .connection_common import load_simulator
 
 RISK = "debtor-risk-assessment-package"
+YEARS_AGO = datetime(2020, 1, 1)
 
 
 @tagged("post_install", "-at_install")
@@ -209,6 +210,36 @@ class TestAgencyIcon(AgencyCommon):
         self.assertEqual((order.state, self.party.billed), ("done", 2))
         with self.assertRaises(UserError):
             order.with_user(self.analyst).action_give_up()
+
+    def test_p12_after_random_faults_an_order_is_billed_once_or_in_doubt(self):
+        outcomes = set()
+        for seed in range(6):
+            with self.subTest(seed=seed):
+                self.party.orders.clear()
+                self.party.make_chaos(seed, 0.6)
+                order = self._order()
+                self._work(3)
+                self.party.make_peace()
+                order.date_sent = order.date_sent and YEARS_AGO
+                self.agency.sudo().breaker = False
+                self._work(3)
+                outcomes.add(order.state)
+                billed = {"done": 2, "doubtful": 0}[order.state]
+                self.assertEqual(self.party.billed, billed)
+                if order.state == "doubtful":
+                    order.with_user(self.analyst).action_give_up()
+        self.assertIn("done", outcomes)
+
+    def test_an_agency_that_is_down_is_left_alone_and_people_see_until_when(self):
+        self.party.go_wrong(*[self.faults.BROKEN] * 40)
+        order = self._order()
+        self._work(5)
+        self.assertGreater(self.agency.rests_until, datetime.now())
+        calls = len(self.party.calls)
+        self._work(1)
+        self.assertEqual((len(self.party.calls), order.state), (calls, "to_send"))
+        self.agency.with_user(self.connector).action_switch_on()
+        self.assertFalse(self.agency.rests_until)
 
     def test_a_refused_login_is_sent_once_and_locks(self):
         self.agency.with_user(self.connector).password = "wrong-pass"

@@ -1,8 +1,11 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import UTC, datetime
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ...insurers.breaker import Breaker
 from ..credit_insurance_policy import ENVIRONMENTS
 
 CONNECTION = "credit_insurance_link.credit_insurance_group_connection"
@@ -98,6 +101,7 @@ class CreditAgency(models.Model):
     last_run = fields.Datetime(readonly=True, copy=False)
     last_error = fields.Char(readonly=True, copy=False)
     breaker = fields.Json(readonly=True, copy=False)
+    rests_until = fields.Datetime(compute="_compute_rests_until", compute_sudo=True)
     event_ids = fields.One2many("credit.agency.event", "agency_id")
     score_ids = fields.One2many("credit.agency.score", "agency_id")
     watch_count = fields.Integer(compute="_compute_watch", compute_sudo=True)
@@ -109,6 +113,15 @@ class CreditAgency(models.Model):
         "CHECK(refresh_days >= 0 AND lookback_days >= 0)",
         "Days cannot be negative.",
     )
+
+    @api.depends("breaker")
+    def _compute_rests_until(self):
+        for agency in self:
+            breaker = Breaker(**agency.breaker) if agency.breaker else Breaker()
+            rests = breaker.state == "open"
+            agency.rests_until = rests and datetime.fromtimestamp(
+                breaker.retry_at, UTC
+            ).replace(tzinfo=None)
 
     def _compute_watch(self):
         groups = self.env["credit.agency.watch"]._read_group(
