@@ -302,6 +302,7 @@ class TestPortfolioImport(ImportCommon):
             portfolio.with_user(self.viewer).action_stop()
         portfolio.action_stop()
         self.assertTrue(portfolio.is_running and portfolio.is_stopping)
+        self.assertEqual(portfolio.message_ids[0].author_id, self.analyst.partner_id)
         self._run_cron("credit.insurance.import", "_cron_apply")
         self.assertEqual((portfolio.state, portfolio.done_count), ("stopped", 1))
         self.assertEqual(portfolio.progress, 50)

@@ -81,7 +81,10 @@ class CreditInsuranceImport(models.Model):
     def action_stop(self):
         """Stop after the rows that are being applied; those stay applied."""
         self._check_analyst()
-        self._ask_to_stop()
+        running = self.filtered("is_running")
+        running._ask_to_stop()
+        for portfolio in running:
+            portfolio.message_post(body=self.env._("Asked to stop applying it."))
         self._trigger_apply()
         return True
 
