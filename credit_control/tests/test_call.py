@@ -11,6 +11,7 @@ from odoo.sql_db import db_connect
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
+from ..models.dunning.credit_dunning_words import GAPS
 from .answer_common import AnswerCommon
 
 
@@ -328,3 +329,7 @@ class TestCall(AnswerCommon):
         self.assertIn(self.big.name, card["script"])
         self.assertIn("1,000.00", card["script"])
         self.assertNotIn("{", card["script"])
+        plan.level_ids.phone_script = " ".join(f"{{{gap}}}" for gap in sorted(GAPS))
+        script = self._screen().open(self.other.id)["script"]
+        self.assertNotIn("{", script)
+        self.assertIn("Call", script)

@@ -3,6 +3,10 @@
 from datetime import timedelta
 
 from odoo import fields, models
+from odoo.tools import format_date
+
+from .credit_dunning_run_gather import Debtor
+from .credit_dunning_words import fill
 
 LAST_CALLS = 5
 LAST_NOTICES = 3
@@ -115,15 +119,16 @@ class CreditDunningCall(models.AbstractModel):
         ]
 
     def _get_excuses(self, root, debtor):
-        run = self.env["credit.dunning.run"]
+        """Why runs leave items in peace: id of the item, None for all -> reason."""
+        found = {debtor.id: Debtor(debtor.id)}
+        self.env["credit.dunning.run"]._fill_skips(
+            found, root, root._credit_today(), debtor.ids
+        )
         reasons = {r.code: r.name for r in self.env["credit.reason"].search([])}
-        found = {}
-        branches = run._get_skip_branches(root, root._credit_today())
-        for code, branch in branches.items():
-            for row in self.env.execute_query(branch.query):
-                if row[0] == debtor.id:
-                    found.setdefault(row[1], reasons.get(code, code))
-        return found
+        return {
+            key: reasons.get(excuse.code, excuse.code)
+            for key, excuse in found[debtor.id].skips.items()
+        }
 
     def _get_level(self, profile):
         """Hook: the step whose script is shown: the one reached, or the first with one."""
@@ -144,28 +149,33 @@ class CreditDunningCall(models.AbstractModel):
 
     def _get_script(self, level, profile, items):
         """The script of a level with the debtor's figures in it."""
-        currency = profile.currency_id
+        words = self._get_script_words(level, profile, items)
+        return fill(level.phone_script or self._get_plain_script(), words)
+
+    def _get_script_words(self, level, profile, items):
+        """What the gaps of a script are filled with, in the caller's language.
+
+        :return: dict, name of the gap -> str
+        """
         open_items = [item for item in items if not item["excuse"]]
         oldest = next(iter(open_items), {})
         total = sum(item["amount"] for item in open_items)
-        words = {
+        move = self.env["account.move"].browse(oldest.get("move_id"))
+        today, days = profile.company_id._credit_today(), level.deadline_days or 8
+        return {
             "contact": self.env.user.name,
             "company": profile.company_id.name,
             "customer": profile.partner_id.name,
-            "total": currency.format(total),
+            "level": level.name or "",
+            "date": self._format_day(today),
+            "total": profile.currency_id.format(total),
             "invoice": oldest.get("name", ""),
+            "invoice_date": self._format_day(move.invoice_date or move.date),
             "due_date": self._format_day(oldest.get("date_due")),
             "days_late": str(oldest.get("days", "")),
-            "deadline": self._format_day(
-                fields.Date.add(
-                    profile.company_id._credit_today(), days=level.deadline_days or 8
-                )
-            ),
+            "deadline": self._format_day(fields.Date.add(today, days=days)),
+            "deadline_days": str(days),
         }
-        script = level.phone_script or self._get_plain_script()
-        for name, word in words.items():
-            script = script.replace("{" + name + "}", word)
-        return script
 
     def _get_plain_script(self):
         return self.env._(
@@ -177,16 +187,7 @@ class CreditDunningCall(models.AbstractModel):
         )
 
     def _format_day(self, day):
-        day = fields.Date.to_date(day)
-        return (
-            day.strftime(
-                self.env["res.lang"]
-                ._get_data(code=self.env.user.lang or "en_US")
-                .date_format
-            )
-            if day
-            else ""
-        )
+        return format_date(self.env, day) if day else ""
 
     def _get_calls(self, profile):
         results = dict(
