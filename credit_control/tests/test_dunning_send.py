@@ -94,6 +94,43 @@ class TestDunningSend(DunningCommon):
         self._send(self.dry_run)
         self.assertEqual(self._reason(), "dunning_no_followup")
 
+    def test_p13_below_the_minimum_between(self):
+        self.plan.level_ids.minimum_amount = 41
+        self._settle(self.old, 100.0)
+        self._send(self.dry_run)
+        self.assertEqual(self._reason(), "dunning_below_minimum")
+
+    def test_p13_insolvent_between(self):
+        self.profile.insolvency_date = self.day
+        self._send(self.dry_run)
+        self.assertEqual(self._reason(), "dunning_insolvent")
+
+    def test_p13_excluded_until_a_day_between(self):
+        self.env["credit.dunning.exclusion"].create(
+            {
+                "profile_id": self.profile.id,
+                "date_to": self.day,
+                "reason_id": self.env.ref(
+                    "credit_control.credit_reason_block_agreement"
+                ).id,
+            }
+        )
+        self._send(self.dry_run)
+        self.assertEqual(self._reason(), "excluded")
+
+    def test_p13_a_payment_plan_between(self):
+        plan = self.env["credit.instalment.plan"].create(
+            {
+                "profile_id": self.profile.id,
+                "move_ids": [Command.set((self.old + self.young).ids)],
+                "date_first": self.day + timedelta(5),
+            }
+        )
+        plan.with_user(self.analyst).action_approve()
+        plan.with_user(self.analyst).action_start()
+        self._send(self.dry_run)
+        self.assertEqual(self._reason(), "in_plan")
+
     def test_p13_new_items_are_not_sneaked_in(self):
         self._late(50, 1000.0)
         self._send(self.dry_run)
