@@ -1,12 +1,15 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .dunning_common import DunningCommon
+
+SEND = "odoo.addons.credit_control.models.dunning.credit_dunning_notice_send"
 
 
 @tagged("post_install", "-at_install")
@@ -89,6 +92,18 @@ class TestDunningRoad(DunningCommon):
         self.debtor.email = "found@example.com"
         self.dry_run.action_retry()
         self.assertEqual(self.notice.state, "sent")
+        self.assertEqual(len(self._mails()), 3)
+
+    def test_what_takes_long_goes_on_in_the_background(self):
+        with patch(f"{SEND}.PATIENCE", -1):
+            self.dry_run.action_send()
+            self.assertEqual(
+                (self.dry_run.state, self.dry_run.is_sending), ("sending", True)
+            )
+            self.assertEqual((self.dry_run.sent_count, len(self._mails())), (1, 1))
+            self.env = self.env(su=True)
+            self._run_cron("credit.dunning.run", "_cron_work")
+        self.assertEqual((self.dry_run.state, self.dry_run.sent_count), ("done", 3))
         self.assertEqual(len(self._mails()), 3)
 
     def _bounce(self):

@@ -1,10 +1,14 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from time import monotonic
+
 from psycopg2 import OperationalError
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
+
+PATIENCE = 20  # seconds that one transaction goes on handing out
 
 
 class CreditDunningNotice(models.Model):
@@ -38,17 +42,39 @@ class CreditDunningNotice(models.Model):
         return notices
 
     def _send(self):
-        """Look at claimed notices again and hand out what still stands."""
+        """Look at claimed notices again and hand out what still stands.
+
+        Speed: PDFs of invoices may take a second each; after a while the rest is left to
+        another transaction, before Odoo ends this one.
+
+        :return: those that were dealt with
+        """
         reasons = self._recheck()
         self.write({"date_checked": fields.Datetime.now()})
         for reason, notices in self.grouped(lambda notice: reasons[notice]).items():
             if reason:
                 notices.write({"state": "skipped", "reason_id": reason.id})
-        sent = self.browse()
-        for notice in self.filtered(lambda notice: not reasons[notice]):
-            if notice.state == "prepared" and notice._deliver_safely():
-                sent |= notice
+        due = self.filtered(
+            lambda notice: not reasons[notice] and notice.state == "prepared"
+        )
+        sent, late = due._deliver_in_time()
+        late.date_checked = False
         sent.filtered(lambda notice: not notice.is_test)._mark_sent()
+        return self - late
+
+    def _deliver_in_time(self):
+        """Hand out one after the other, the first whatever it takes.
+
+        :return: tuple, those that were sent and those that it was too late for
+        """
+        end = monotonic() + PATIENCE
+        sent = self.browse()
+        for number, notice in enumerate(self):
+            if number and monotonic() > end:
+                return sent, self[number:]
+            if notice._deliver_safely():
+                sent |= notice
+        return sent, self.browse()
 
     def _deliver_safely(self):
         """Hand out one notice; a failure is its own and is told on it."""

@@ -57,6 +57,7 @@ class CreditDunningRun(models.Model):
     amount_total = fields.Monetary(
         string="To Pay", compute="_compute_counts", help="Sum of all its messages."
     )
+    is_sending = fields.Boolean(compute="_compute_is_sending")
     prepared_count = fields.Integer(string="Waiting", compute="_compute_counts")
     sent_count = fields.Integer(string="Sent", compute="_compute_counts")
     failed_count = fields.Integer(string="Failed", compute="_compute_counts")
@@ -90,6 +91,11 @@ class CreditDunningRun(models.Model):
             run.sent_count = own.get("sent", 0)
             run.failed_count = own.get("failed", 0)
             run.left_count = own.get("skipped", 0) + own.get("cancelled", 0)
+
+    @api.depends("state")
+    def _compute_is_sending(self):
+        for run in self:
+            run.is_sending = run.state == "sending"
 
     @api.depends("date", "company_id")
     def _compute_display_name(self):

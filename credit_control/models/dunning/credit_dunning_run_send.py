@@ -63,11 +63,11 @@ class CreditDunningRun(models.Model):
         if not self._may_leave():
             return 0, 0
         notices = self.env["credit.dunning.notice"]._claim(self, limit)
-        notices._send()
+        done = notices._send()
         left = self._count_left()
         if not left:
             self._finish()
-        return len(notices), left
+        return len(done), left
 
     def _count_left(self):
         return self.env["credit.dunning.notice"].search_count(
