@@ -21,6 +21,8 @@ class CreditInsurerBuyer(models.Model):
 
     @api.depends("layer_ids")
     def _compute_cover_history(self):
+        # Discretionary cover has no layers.
+        giving = self._get_policies().filtered(lambda policy: policy._gives_credit())
         for buyer in self:
             series = [
                 buyer._get_series(policy, layers)
@@ -30,17 +32,23 @@ class CreditInsurerBuyer(models.Model):
                 "today": buyer.company_id._credit_today().isoformat(),
                 "series": series,
             }
-            buyer.cover_today = sum(
-                policy.currency_id._convert(
-                    policy._get_cover_on(buyer, buyer.company_id._credit_today())[
-                        "amount"
-                    ],
-                    buyer.currency_id,
-                    buyer.company_id,
-                    buyer.company_id._credit_today(),
-                )
-                for policy in buyer.layer_ids.policy_id
+            buyer.cover_today = buyer._get_cover_today(
+                buyer.layer_ids.policy_id
+                | giving.filtered(lambda policy, b=buyer: policy._covers(b))
             )
+
+    def _get_cover_today(self, policies):
+        """The cover in force under these policies, in the company's currency."""
+        company, today = self.company_id, self.company_id._credit_today()
+        return sum(
+            policy.currency_id._convert(
+                policy._get_cover_on(self, today)["amount"],
+                self.currency_id,
+                company,
+                today,
+            )
+            for policy in policies
+        )
 
     def _get_series(self, policy, layers):
         """The steps of one policy's cover, past and future.

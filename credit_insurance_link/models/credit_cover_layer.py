@@ -70,7 +70,8 @@ class CreditCoverLayer(models.Model):
             for span in get_spans(told)
         ]
         policy._bulk_insert(self, rows)
-        self.env["credit.insurer.buyer"].invalidate_model(["layer_ids"])
+        told = ["layer_ids", "cover_today", "cover_history"]
+        self.env["credit.insurer.buyer"].invalidate_model(told)
 
     @api.model
     def _prepare_rulings(self, decision, unit):

@@ -88,6 +88,7 @@ class CreditInsurancePolicy(models.Model):
         "members, or the parent company.",
     )
     is_group_contract = fields.Boolean(
+        string="Group Contract",
         tracking=True,
         help="Somebody else holds the contract and we joined it. Liability cap and "
         "deductible may then be shared with other members.",

@@ -1,6 +1,6 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import ormcache
 
@@ -13,6 +13,20 @@ class CreditInsurerBuyer(models.Model):
     """Whose cover it is: by number, or by a person; a name only proposes."""
 
     _inherit = "credit.insurer.buyer"  # pylint: disable=consider-merging-classes-inherited
+
+    match_note = fields.Char(
+        string="Matched by",
+        compute="_compute_match_note",
+        help="The number that says who it is, or the person who confirmed it.",
+    )
+
+    @api.depends_context("lang")
+    @api.depends("matched_on", "matched_value")
+    def _compute_match_note(self):
+        kinds = self.env["credit.identifier.type"]._get_by_code()
+        for buyer in self:
+            kind, value = kinds.get(buyer.matched_on), buyer.matched_value or ""
+            buyer.match_note = f"{kind.name} {value}" if kind else value
 
     @api.model
     def _find_by_numbers(self, identifiers):

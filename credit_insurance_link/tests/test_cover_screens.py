@@ -44,6 +44,24 @@ class TestCoverScreens(InsuranceCommon):
         self.assertEqual(request.partner_id, self.debtor)
         self.assertFalse(self._insured())
 
+    def test_asking_proposes_the_policy_that_knows_the_customer(self):
+        second = self.env["credit.insurer"].create({"name": "Zeta", "code": "zeta"})
+        policy = self.cover_policy.copy({"insurer_id": second.id, "state": "live"})
+        self.assertEqual(self._ask().policy_id, self.cover_policy)
+        self._new_buyer(insurer_id=second.id)
+        self.assertEqual(self._ask().policy_id, policy)
+
+    def test_a_buyer_tells_how_it_was_matched_and_what_covers_it(self):
+        self.cover_policy.discretionary_max_amount = 3000
+        buyer = self._new_buyer()
+        buyer.discretionary_amount = 2000
+        self.assertEqual(buyer.match_note, self.env.user.name)
+        self.assertEqual(buyer.cover_today, 2000)
+        self._tell(self._fact("50000", buyer_external_id="B2"))
+        buyer.sudo().write({"matched_on": "siren", "matched_value": SIREN})
+        self.assertIn(SIREN, buyer.match_note)
+        self.assertEqual(buyer.cover_today, 50000)
+
     def test_p12_a_typed_decision_goes_through_the_same_door(self):
         request_id = self._ask().save()
         request_id.amount = 9000

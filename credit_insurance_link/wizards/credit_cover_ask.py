@@ -56,11 +56,13 @@ class CreditCoverAsk(models.TransientModel):
 
     @api.depends("profile_id")
     def _compute_policy_id(self):
+        """The policy under which the insurer knows the customer, else any in force."""
         for ask in self:
-            ask.policy_id = self.env["credit.insurance.policy"].search(
-                [("company_id", "=", ask.company_id.id), ("state", "=", "live")],
-                limit=1,
+            policies = self.env["credit.insurance.policy"].search(
+                [("company_id", "=", ask.company_id.id), ("state", "=", "live")]
             )
+            known = policies.filtered(lambda p, a=ask: p._get_buyers_of(a.partner_id))
+            ask.policy_id = (known or policies)[:1]
 
     @api.depends("policy_id")
     def _compute_cover_today(self):
