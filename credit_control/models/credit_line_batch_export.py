@@ -2,13 +2,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import base64
 import io
-from datetime import date
 
 import openpyxl
 
 from odoo import fields, models
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+from .handouts import guard
 
 
 class CreditLineBatch(models.Model):
@@ -88,11 +87,3 @@ class CreditLineBatch(models.Model):
             row.held_count,
             row.cleared_count,
         ]
-
-
-def guard(cell):
-    """Keep a spreadsheet from taking a customer's name for a formula."""
-    if isinstance(cell, int | float | date):
-        return cell
-    text = openpyxl.cell.cell.ILLEGAL_CHARACTERS_RE.sub("", str(cell))
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text

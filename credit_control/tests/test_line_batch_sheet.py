@@ -9,8 +9,8 @@ import openpyxl
 from odoo.exceptions import UserError
 from odoo.tests import BaseCase, tagged
 
-from ..models.credit_line_batch_export import guard
 from ..models.credit_sheet import CellError, SheetError, read_sheet, to_amount, to_date
+from ..models.handouts import guard
 from .test_line_batch import BatchCommon
 
 
@@ -109,6 +109,7 @@ class TestSheet(BaseCase):
         for text in ("=1+1", "+33 1", "-x", "@SUM(A1)", "\t=1"):
             self.assertTrue(guard(text).startswith("'"), text)
         self.assertEqual((guard("Debtor"), guard(-5)), ("Debtor", -5))
+        self.assertEqual((guard(0), guard(False), guard(None)), (0, "", ""))
 
 
 @tagged("post_install", "-at_install")

@@ -1,14 +1,11 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import base64
-import io
-import re
-import zipfile
 from urllib.parse import quote
 
 from odoo import fields, models
 
-from .credit_insurance_step import to_csv
+from odoo.addons.credit_control.models.handouts import pack, to_csv, to_name
 
 REPORT = "credit_insurance_link.credit_insurance_claim_report"
 
@@ -44,11 +41,7 @@ class CreditInsuranceClaim(models.Model):
 
         :return: bytes, a ZIP archive
         """
-        stream = io.BytesIO()
-        with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, content in self._get_archive_files():
-                archive.writestr(name, content)
-        return stream.getvalue()
+        return pack(self._get_archive_files())
 
     def _get_archive_files(self):
         """Hook: the files of the archive.
@@ -90,8 +83,3 @@ class CreditInsuranceClaim(models.Model):
         rows += [[steps[step.code], step.amount] for step in self.step_ids]
         label = self._fields["indemnity_amount"]._description_string(self.env)
         return to_csv([*rows, [label, self.indemnity_amount]])
-
-
-def to_name(text):
-    """A file name without anything that leaves its folder."""
-    return re.sub(r"[^\w .()-]+", "_", text or "").strip(" .")[:80] or "file"

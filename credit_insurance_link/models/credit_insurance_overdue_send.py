@@ -3,7 +3,7 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from .credit_insurance_step import to_csv
+from odoo.addons.credit_control.models.handouts import to_csv
 
 REPORT = "credit_insurance_link.credit_insurance_overdue_report"
 

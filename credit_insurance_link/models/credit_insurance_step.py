@@ -1,12 +1,7 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import csv
-import io
-
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
-
-from odoo.addons.credit_control.models.credit_line_batch_export import guard
 
 ANALYST = "credit_control.credit_control_group_analyst"
 MANAGER = "credit_control.credit_control_group_manager"
@@ -117,19 +112,6 @@ class CreditInsuranceStep(models.AbstractModel):
             "target": "download",
             "url": f"/web/content/{file.id}?download=true",
         }
-
-
-def to_csv(rows):
-    """Rows as CSV, in which no cell can be taken for a formula.
-
-    :param rows: iterable of lists of cells
-    :return: bytes, UTF-8 with a byte order mark, as spreadsheets expect it
-    """
-    stream = io.StringIO()
-    writer = csv.writer(stream, delimiter=";")
-    for row in rows:
-        writer.writerow([guard(cell) for cell in row])
-    return stream.getvalue().encode("utf-8-sig")
 
 
 class CreditInsurancePart(models.AbstractModel):

@@ -6,8 +6,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, date_utils, format_date
 
+from odoo.addons.credit_control.models.handouts import to_csv
+
 from ..engine import duties
-from .credit_insurance_step import to_csv
 
 
 class CreditInsuranceTurnover(models.Model):

@@ -187,7 +187,7 @@ class TestClaim(InsuranceCommon):
             names = archive.namelist()
             table = archive.read("Computation.csv").decode("utf-8-sig")
         self.assertIn("Claim.pdf", names)
-        self.assertTrue(any("order_1.pdf" in name for name in names), names)
+        self.assertTrue(any("order-1.pdf" in name for name in names), names)
         self.assertFalse([name for name in names if ".." in name.split("/")])
         self.assertEqual(len(names), 4, "what is only explained has no file")
         self.assertIn(";720.0", table)
@@ -240,7 +240,7 @@ class TestClaim(InsuranceCommon):
     def test_without_documents_the_archive_has_the_invoices(self):
         claim = self._claim()
         names = [name for name, _content in claim._get_archive_files()]
-        number = self.invoice.name.replace("/", "_")
+        number = self.invoice.name.replace("/", "-")
         self.assertIn(f"Invoices/{number}.pdf", names)
 
     def test_nothing_on_record_is_said(self):

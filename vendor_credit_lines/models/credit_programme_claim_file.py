@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields, models
 
-from odoo.addons.credit_control.models.archive import pack, to_name
+from odoo.addons.credit_control.models.handouts import pack, to_name
 
 REPORT = "vendor_credit_lines.action_report_claim"
 INVOICE = "account.account_invoices"

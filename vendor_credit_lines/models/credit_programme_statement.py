@@ -11,7 +11,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import date_utils
 
-from odoo.addons.credit_control.models.archive import to_name
+from odoo.addons.credit_control.models.handouts import to_name
 
 from ..const import ANALYST
 

@@ -9,7 +9,7 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
-from odoo.addons.credit_control.models.archive import to_name
+from odoo.addons.credit_control.models.handouts import to_name
 
 from ..engine import concentration, quantile, simulate, split_loss
 from .common import ProgrammeCommon
@@ -95,7 +95,7 @@ class TestSponsor(ProgrammeCommon):
             names = {name.rpartition(".")[0] for name in archive.namelist()}
             page = archive.read(next(n for n in archive.namelist() if "claim" in n))
         number = to_name(invoice.name)
-        self.assertEqual(names, {"claim", f"invoices/{number}", "documents/_a"})
+        self.assertEqual(names, {"claim", f"invoices/{number}", "documents/-a"})
         self.assertIn(b"650", page)
         mail = self.env["mail.mail"].search(
             [("model", "=", claim._name), ("res_id", "=", claim.id)]

@@ -1,20 +1,18 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import csv
 import hashlib
-import io
-import zipfile
 from dataclasses import dataclass
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
+from ..handouts import pack, to_csv, to_name
+
 WRITERS = (
     "credit_control.credit_control_group_analyst",
     "account.group_account_invoice",
 )
-NO_SLASH = str.maketrans({"/": "-", "\\": "-", ":": "-", "\n": " "})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +37,7 @@ class Paper:
     @property
     def path(self):
         """Where it lies in the archive, without characters that a system refuses."""
-        return f"{self.folder}/{self.name.translate(NO_SLASH)}".lstrip("/")
+        return f"{self.folder}/{to_name(self.name)}".lstrip("/")
 
     @property
     def sha256(self):
@@ -134,15 +132,10 @@ class CreditLegalFile(models.Model):
         return legal
 
     def _store(self, papers):
-        stream = io.BytesIO()
-        with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-            for path, paper in self._unique(papers):
-                archive.writestr(path, paper.content)
-        content = stream.getvalue()
-        name = f"{self.partner_id.name}-{self.date}.zip".translate(NO_SLASH)
+        content = pack((paper.path, paper.content) for paper in papers)
         self.attachment_id = self.env["ir.attachment"].create(
             {
-                "name": name,
+                "name": to_name(f"{self.partner_id.name}-{self.date}.zip"),
                 "raw": content,
                 "mimetype": "application/zip",
                 "res_model": self._name,
@@ -150,15 +143,6 @@ class CreditLegalFile(models.Model):
             }
         )
         self.sha256 = hashlib.sha256(content).hexdigest()
-
-    def _unique(self, papers):
-        """Two documents of one name lie side by side."""
-        seen = {}
-        for paper in papers:
-            number = seen[paper.path] = seen.get(paper.path, 0) + 1
-            stem, dot, ending = paper.path.rpartition(".")
-            twin = f"{stem} ({number}){dot}{ending}"
-            yield (paper.path if number == 1 else twin), paper
 
     def _prepare_entry(self, paper):
         return {
@@ -187,20 +171,8 @@ class CreditLegalFile(models.Model):
         content = self._print("credit_control.credit_legal_file_report", self)
         return [
             Paper("", "0-index.pdf", content, title),
-            Paper("", "0-index.csv", self._write_csv([header, *rows]), title),
+            Paper("", "0-index.csv", to_csv([header, *rows]), title),
         ]
-
-    def _write_csv(self, rows):
-        """A sheet that spreadsheets open with the right letters and no formula."""
-        text = io.StringIO()
-        writer = csv.writer(text, delimiter=";")
-        for row in rows:
-            writer.writerow([self._guard(cell) for cell in row])
-        return text.getvalue().encode("utf-8-sig")
-
-    def _guard(self, cell):
-        is_formula = isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t")
-        return f"'{cell}" if is_formula else cell
 
     def _print(self, report, record):
         reports = self.env["ir.actions.report"]

@@ -4,6 +4,7 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from ..handouts import to_csv
 from .credit_legal_file import Paper
 
 MOST_PAPERS = 200
@@ -175,7 +176,7 @@ class CreditLegalFile(models.Model):
     def _get_history(self, debtor, root, day):
         rows = [self._get_history_header(), *self._get_history_rows(debtor, root)]
         title = self.env._("Promises, payment plans and disputes")
-        return Paper("", "6-history.csv", self._write_csv(rows), title, day)
+        return Paper("", "6-history.csv", to_csv(rows), title, day)
 
     def _get_history_header(self):
         return [

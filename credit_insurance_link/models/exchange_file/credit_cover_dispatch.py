@@ -9,9 +9,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.credit_control.models.callers import to_note
-from odoo.addons.credit_control.models.credit_line_batch_export import guard
+from odoo.addons.credit_control.models.handouts import guard, to_csv
 
-from ..credit_insurance_step import to_csv
 from .credit_insurance_import import ANALYST
 from .credit_insurance_import_apply import OURS as OWN_NUMBER
 
