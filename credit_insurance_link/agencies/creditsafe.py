@@ -53,7 +53,8 @@ class Client:
         connect_id = self._find(number, country)
         if not connect_id:
             return None
-        call = Call("GET", f"{self.url}/companies/{connect_id}", purpose="score")
+        url = f"{self.url}/companies/{connect_id}"
+        call = Call("GET", url, purpose="score", is_billed=True)
         try:
             data = self.channel.send(call).data
         except NotFound:

@@ -50,7 +50,8 @@ class Client:
     def get_score(self, number, country="FR"):
         """Return the ScoreFact of a DUNS number, None where D&B has none."""
         url = f"{self.url}/v1/data/duns/{number}"
-        call = Call("GET", url, purpose="score", params={"blockIDs": BLOCKS})
+        params = {"blockIDs": BLOCKS}
+        call = Call("GET", url, purpose="score", params=params, is_billed=True)
         try:
             data = self.channel.send(call).data
         except NotFound:

@@ -46,7 +46,8 @@ class Call:
     """One call to make.
 
     ``is_safe`` tells that it may be made twice (a search by POST is); a call that is
-    not safe is sent once. ``purpose`` names what the answer is, for log and replay.
+    not safe, or that is billed each time, is sent once. ``purpose`` names what the answer
+    is, for log and replay.
     """
 
     method: str
@@ -57,12 +58,15 @@ class Call:
     headers: dict = field(default_factory=dict)
     basic: tuple | None = None
     is_safe: bool = False
+    is_billed: bool = False
     is_login: bool = False
     max_bytes: int = 2 * MEGABYTE
 
     @property
     def may_repeat(self):
-        return self.is_safe or self.is_login or self.method == "GET"
+        # Money: what is billed each time is not asked for again by itself.
+        is_free = self.is_safe or self.is_login or self.method == "GET"
+        return is_free and not self.is_billed
 
 
 @dataclass(frozen=True, slots=True)

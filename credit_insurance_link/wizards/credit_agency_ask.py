@@ -86,6 +86,12 @@ class CreditAgencyAsk(models.TransientModel):
         :param error: InsurerError
         :return: dict, an action
         """
+        told = self.env._("No answer: %s", error.message)
+        if error.is_maybe_done:
+            told = self.env._(
+                "%s. The agency may bill it all the same: look there before you ask again.",
+                told,
+            )
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -93,7 +99,7 @@ class CreditAgencyAsk(models.TransientModel):
                 "type": "danger",
                 "sticky": True,
                 "title": agency.display_name,
-                "message": self.env._("No answer: %s", error.message),
+                "message": told,
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }

@@ -226,6 +226,23 @@ def test_a_token_that_ran_out_is_renewed_once(agency):
     assert client.get_score(PLUME)
 
 
+def test_what_is_billed_is_not_asked_for_twice(agency):
+    agency.add_company("FR-1", PLUME, agencies.SCORE)
+    agency.assessments["123456789"] = agencies.ASSESSMENT
+    line = channel(dnb.DnbDialect(agency.url, "key", "secret"))
+    for client, number, before in (
+        (creditsafe_client(agency), PLUME, 2),  # login and search
+        (dnb.Client(line, agency.url), "123456789", 1),
+    ):
+        agency.calls.clear()
+        agency.go_wrong(*[None] * before, Fault("lose"))
+        with pytest.raises(errors.Unreachable) as caught:
+            client.get_score(number)
+        assert caught.value.is_maybe_done
+        assert len(agency.calls) == before + 1
+        assert client.get_score(number)
+
+
 def test_creditsafe_changes_are_all_read(agency):
     for number in range(101):
         agency.add_event(number + 1, "FR-1", "A", "B")
