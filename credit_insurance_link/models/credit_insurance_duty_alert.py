@@ -1,6 +1,9 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import logging
 from datetime import timedelta
+
+from psycopg2 import OperationalError
 
 from odoo import api, fields, models
 from odoo.tools import split_every
@@ -8,7 +11,10 @@ from odoo.tools import split_every
 from ..engine import duties
 from .credit_insurance_step import MANAGER
 
+_logger = logging.getLogger(__name__)
+
 ACTIVITY = "credit_insurance_link.mail_activity_duty"
+TODO = "mail.mail_activity_data_todo"
 BATCH = 500
 WEEKEND = 3  # days by which a working day may lie before a deadline, at most
 # Alerts that are not repeated once they were given.
@@ -37,6 +43,21 @@ class CreditInsurancePolicy(models.Model):
         "CHECK(COALESCE(escalation_days, 0) BETWEEN 0 AND 60)",
         "The escalation is between 0 and 60 days ahead.",
     )
+
+    def _tell_trouble(self, error):
+        """Ask the person in charge to look why deadlines were not worked out."""
+        known = self.activity_search(
+            [TODO], additional_domain=[("automated", "=", True)]
+        )
+        if not known:
+            user = self._get_responsible()
+            words = self.with_context(lang=user.lang or self.env.lang)
+            self.activity_schedule(
+                TODO,
+                summary=words.env._("Deadlines were not worked out: look why"),
+                note=str(error),
+                user_id=user.id,
+            )
 
     def _get_insurance_year(self, day):
         """The insurance year that a day is in, counted from the policy's start.
@@ -67,13 +88,28 @@ class CreditInsuranceDuty(models.Model):
         for left, policy in zip(
             range(len(policies) - 1, -1, -1), policies, strict=True
         ):
-            self.env["credit.insurance.overdue"]._settle(policy)
-            self._refresh(policy)
-            self.env["credit.insurance.turnover"]._open_periods(policy)
+            self._look_after(policy)
             cron._commit_progress(1, remaining=left + 1)
         for batch in split_every(BATCH, self._find_alerted().ids, self.sudo().browse):
             batch._alert()
             cron._commit_progress(len(batch))
+
+    def _look_after(self, policy):
+        """Bring one policy up to date; when that fails, the others are told all the same."""
+        try:
+            with self.env.cr.savepoint():
+                self.env["credit.insurance.overdue"]._settle(policy)
+                self._refresh(policy)
+                self.env["credit.insurance.turnover"]._open_periods(policy)
+                self.env.flush_all()
+        except OperationalError:
+            # Two transactions met: the whole one is tried again.
+            raise
+        except Exception as error:  # pylint: disable=broad-except
+            # Deadlines of other policies do not wait for this one.
+            self.env.invalidate_all()
+            _logger.exception("Duties of the policy %s", policy.id)
+            policy._tell_trouble(error)
 
     @api.model
     def _find_alerted(self):

@@ -6,7 +6,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from odoo.addons.credit_control.models.credit_profile import PENDING
+
 from ..engine import duties as clocks
+from .credit_insurance_duty_refresh import BY_DEBT
 
 NOTICES = ("notice", "extension", "handover")
 AHEAD = timedelta(days=clocks.FIRST)
@@ -229,6 +232,22 @@ class CreditProfile(models.Model):
             for policy, found in duties.grouped("policy_id").items():
                 duties._refresh(policy, found.partner_id)
         return result
+
+    def _reevaluate_pending(self):
+        """Override: what was paid takes duties off at once, not only at night."""
+        partner_ids = list(self.env.cr.precommit.data.get(PENDING, ()))
+        super()._reevaluate_pending()
+        duties = self.env["credit.insurance.duty"].sudo()
+        found = duties.search(
+            [
+                ("partner_id", "in", partner_ids),
+                ("kind", "in", BY_DEBT),
+                ("state", "=", "open"),
+            ]
+        )
+        for policy, mine in found.grouped("policy_id").items():
+            self.env["credit.insurance.overdue"].sudo()._settle(policy, mine.partner_id)
+            duties._refresh(policy, mine.partner_id)
 
     def action_open_insurance_duties(self):
         """Open the duties to insurers about this customer."""

@@ -124,14 +124,19 @@ class CreditInsuranceOverdue(models.Model):
     # === NIGHTLY === #
 
     @api.model
-    def _settle(self, policy):
-        """Notices whose invoices are all paid are settled."""
-        notices = self.search(
-            [
-                ("policy_id", "=", policy.id),
-                ("state", "in", ("sent", "acknowledged")),
-            ]
-        )
+    def _settle(self, policy, partners=None):
+        """Notices whose invoices are all paid are settled.
+
+        :param policy: one ``credit.insurance.policy``
+        :param partners: only those about these debtors, None for all
+        """
+        domain = [
+            ("policy_id", "=", policy.id),
+            ("state", "in", ("sent", "acknowledged")),
+        ]
+        if partners is not None:
+            domain.append(("partner_id", "in", partners.ids))
+        notices = self.search(domain)
         paid = notices.filtered(lambda notice: notice.line_ids._are_paid())
         # sudo: the ledger says so.
         paid.sudo().write({"state": "settled"})

@@ -178,25 +178,35 @@ class CreditInsuranceTurnover(models.Model):
 
     @api.model
     def _open_periods(self, policy):
-        """Open the declaration of the last period that is over, with its duty."""
+        """Open the declaration of each period that is over, with its duty."""
+        if not policy.turnover_period or policy.state not in ("live", "suspended"):
+            return
+        for start, end in self._get_periods(policy, policy.company_id._credit_today()):
+            declaration = self.create(
+                {"policy_id": policy.id, "date_from": start, "date_to": end}
+            )
+            self.env["credit.insurance.duty"].sudo().create(
+                declaration._prepare_duty(policy, end)
+            )
+
+    def _get_periods(self, policy, today):
+        """The periods that are over and not declared: since the last one, or the last one.
+
+        :return: iterable of (first day, last day)
+        """
         period = policy.turnover_period
-        if not period or policy.state not in ("live", "suspended"):
-            return
-        today = policy.company_id._credit_today()
-        first = date_utils.start_of(today, period) - timedelta(days=1)
-        start, end = date_utils.start_of(first, period), first
-        if policy.date_start and end < policy.date_start:
-            return
-        domain = [("policy_id", "=", policy.id), ("date_to", "=", end)]
-        if self.search_count(domain, limit=1):
-            return
+        over = date_utils.start_of(today, period) - timedelta(days=1)
+        start = date_utils.start_of(over, period)
+        last = self.search(
+            [("policy_id", "=", policy.id)], order="date_to desc", limit=1
+        )
+        if last:
+            start = last.date_to + timedelta(days=1)
         start = max(start, policy.date_start or start)
-        declaration = self.create(
-            {"policy_id": policy.id, "date_from": start, "date_to": end}
-        )
-        self.env["credit.insurance.duty"].sudo().create(
-            declaration._prepare_duty(policy, end)
-        )
+        while start <= over:
+            end = min(date_utils.end_of(start, period), over)
+            yield start, end
+            start = end + timedelta(days=1)
 
     def _prepare_duty(self, policy, end):
         due = duties.get_period_duty(end, policy.turnover_days)

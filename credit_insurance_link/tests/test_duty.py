@@ -1,6 +1,7 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
@@ -54,6 +55,15 @@ class TestDuty(InsuranceCommon):
         self._refresh()
         self.assertEqual(set(self._duties().mapped("state")), {"done"})
         self.assertFalse(any(self._duties().mapped("is_missed")))
+
+    def test_a_payment_is_seen_before_the_night(self):
+        invoice = self._late_invoice(1000, 10)
+        self._refresh()
+        self.env.cr.flush()
+        self._settle(invoice)
+        self.env.cr.flush()
+        self.assertEqual(self._duties("notice").state, "done")
+        self.assertTrue(self._duties("notice").cleared_by)
 
     def test_the_next_invoice_takes_over_a_deadline_that_was_kept(self):
         oldest, newer = self._late_invoice(1000, 20), self._late_invoice(500, 10)
@@ -283,6 +293,19 @@ class TestDutyAlert(InsuranceCommon):
         self.assertTrue(self.duty.is_missed)
         told = self._at(-2).filtered("active")
         self.assertEqual(told.user_id, self.analyst | self.manager)
+
+    def test_a_policy_that_fails_keeps_nobody_from_being_told(self):
+        self.duty.deadline = self._today(3)
+        duties = type(self.env["credit.insurance.duty"])
+        with (
+            patch.object(duties, "_refresh", side_effect=ValueError("no rate")),
+            self.assertLogs("odoo.addons.credit_insurance_link", "ERROR"),
+        ):
+            self._run_cron("credit.insurance.duty", "_cron_duties")
+        self.assertEqual(self.duty.activity_ids.user_id, self.analyst)
+        trouble = self.insured_policy.activity_ids
+        self.assertEqual(trouble.user_id, self.analyst)
+        self.assertIn("no rate", trouble.note)
 
     def test_the_nightly_job_alerts_in_batches(self):
         self.duty.deadline = self._today(3)
