@@ -14,7 +14,7 @@ from .credit_insurance_step import MANAGER
 _logger = logging.getLogger(__name__)
 
 ACTIVITY = "credit_insurance_link.mail_activity_duty"
-TODO = "mail.mail_activity_data_todo"
+TASK = "mail.mail_activity_data_todo"
 BATCH = 500
 WEEKEND = 3  # days by which a working day may lie before a deadline, at most
 # Alerts that are not repeated once they were given.
@@ -47,13 +47,13 @@ class CreditInsurancePolicy(models.Model):
     def _tell_trouble(self, error):
         """Ask the person in charge to look why deadlines were not worked out."""
         known = self.activity_search(
-            [TODO], additional_domain=[("automated", "=", True)]
+            [TASK], additional_domain=[("automated", "=", True)]
         )
         if not known:
             user = self._get_responsible()
             words = self.with_context(lang=user.lang or self.env.lang)
             self.activity_schedule(
-                TODO,
+                TASK,
                 summary=words.env._("Deadlines were not worked out: look why"),
                 note=str(error),
                 user_id=user.id,
