@@ -45,7 +45,9 @@ ORIGIN = """SELECT (SELECT system_identifier::text FROM pg_control_system()) || 
 # One call instead of two, because others wait while the lock is held. In READ COMMITTED
 # each statement of a volatile function has a snapshot of its own: the last one sees what
 # was committed while the ones before waited. The offset keeps PostgreSQL from asking for
-# the status of the transaction ids of another cluster.
+# the status of the transaction ids of another cluster. What is older than the snapshot's
+# oldest open transaction is visible in it: the index leaves out all that a busy debtor
+# reserved before.
 ENTER = """CREATE OR REPLACE FUNCTION credit_reservation_enter(
     place text, classes int[], numbers int[], debtors int[], company int, mine xid8,
     seen pg_snapshot
@@ -57,7 +59,8 @@ BEGIN
     RETURN QUERY SELECT r.partner_id, r.eligible, r.amount FROM (
         SELECT * FROM credit_reservation c
         WHERE c.partner_id = ANY(debtors) AND c.company_id = company
-        AND c.xid <> mine AND c.origin = place OFFSET 0) r
+        AND c.xid >= pg_snapshot_xmin(seen) AND c.xid <> mine
+        AND c.origin = place OFFSET 0) r
     WHERE NOT pg_visible_in_snapshot(r.xid, seen)
     AND pg_xact_status(r.xid) <> 'aborted';
 END $body$"""
@@ -86,8 +89,9 @@ class CreditReservation(models.AbstractModel):
                 amount bigint NOT NULL,
                 created timestamptz NOT NULL DEFAULT now()
             );
-            CREATE INDEX IF NOT EXISTS credit_reservation_debtor_idx
-                ON credit_reservation (partner_id, company_id);"""
+            DROP INDEX IF EXISTS credit_reservation_debtor_idx;
+            CREATE INDEX IF NOT EXISTS credit_reservation_flight_idx
+                ON credit_reservation (partner_id, company_id, xid);"""
         )
         self.env.cr.execute("DROP FUNCTION IF EXISTS credit_reservation_enter")
         self.env.cr.execute(ENTER)

@@ -47,6 +47,7 @@ from . import test_interest
 from . import test_interest_claim
 from . import test_aged_balance
 from . import test_statement
+from . import test_statements
 from . import test_figures
 from . import test_legal_file
 from . import test_onboarding

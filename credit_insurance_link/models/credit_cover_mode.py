@@ -17,6 +17,7 @@ class ResCompany(models.Model):
         ],
         string="Insured and Own Lines",
         default="sum",
+        prefetch="credit",
         required=True,
         help="How insured lines and lines of own funds of one customer work together. "
         "“Insured only”: own lines do not count for customers about whom an insurer "

@@ -15,6 +15,7 @@ class ResCompany(models.Model):
         ],
         string="Insolvency Stops Orders",
         default="stop",
+        prefetch="credit",
         required=True,
         help="What happens to a debtor's orders when insolvency proceedings open. "
         "Follow-ups are frozen and the deadlines of the law start in any case.",
