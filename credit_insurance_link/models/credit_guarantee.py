@@ -151,7 +151,8 @@ class CreditGuarantee(models.Model):
         groups = self.env["credit.exposure"]._read_group(
             [
                 ("partner_id", "in", self.partner_id.ids),
-                ("component_id.code", "=", "receivable"),
+                # What a factor bears is below zero, and is not ours to call.
+                ("component_id.code", "in", ("receivable", "factored")),
                 ("date_due", "<", fields.Date.today()),
             ],
             ["partner_id", "company_id"],

@@ -129,6 +129,9 @@ class TestConfidentiality(InsuranceCommon):
                 (self.debtor, "credit_identifier_ids"),
                 (self.debtor, "credit_buyer_ids"),
                 (invoice, "credit_cover_tag_ids"),
+                (self.debtor, "credit_profile_ids"),
+                (self.line.profile_id, "cover_exclusion"),
+                (self.line.profile_id, "is_public_body"),
             ):
                 with self.assertRaises(AccessError, msg=f"{user.login} {name}"):
                     record.with_user(user).read([name])

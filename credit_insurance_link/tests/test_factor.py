@@ -283,6 +283,17 @@ class TestGuarantee(InsuranceCommon):
         with self.assertRaises(UserError):
             self._dialog(one, "call", amount=5001)
 
+    def test_what_a_factor_bears_is_not_ours_to_call(self):
+        one, late = self._active(), self._late_invoice(700, 5)
+        factor = self.env["credit.factor"].create({"partner_id": self.partner_a.id})
+        approval = {"factor_id": factor.id, "partner_id": self.debtor.id}
+        self.env["credit.factor.approval"].create(
+            {**approval, "amount": 500, "date_from": self._today(-9)}
+        )
+        sold = {"factor_id": factor.id, "move_id": late.id}
+        self.env["credit.factoring"].with_user(self.analyst).create(sold)
+        self.assertEqual(one.overdue_amount, 200)
+
     def test_too_late_is_too_late(self):
         one = self._active(date_call=self._today(2))
         with self.assertRaises(UserError):
