@@ -157,7 +157,8 @@ class CreditInsuranceDuty(models.Model):
     @api.model
     def _refresh(self, policies, partners=None):
         """Override: what is paid soon enough restores the cover that had stopped."""
-        super()._refresh(policies, partners)
+        result = super()._refresh(policies, partners)
         tags = self.env["credit.cover.tag"].sudo()
         for policy in policies.sudo():
             tags._restore(policy, partners)
+        return result

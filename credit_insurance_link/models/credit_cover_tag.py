@@ -84,8 +84,9 @@ class AccountMove(models.Model):
 
     def _credit_delivered(self):
         """Override of `credit_control`: what leaves later is covered as on that day."""
-        super()._credit_delivered()
+        result = super()._credit_delivered()
         self._credit_tag_cover()
+        return result
 
     def _credit_tag_cover(self):
         """Tag customer invoices with the cover of the days of their deliveries.
