@@ -3,7 +3,7 @@ import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
 
-const EVERY = 2000;
+export const EVERY = 2000; // milliseconds
 
 /**
  * Shows what works in the background while it works: the form's values move without
