@@ -169,7 +169,7 @@ class CreditInsurancePolicy(models.Model):
         for policy in self:
             today = policy.company_id._credit_today()
             first, last = policy._get_insurance_year(today)
-            mine = Domain("policy_id", "=", policy.id)
+            mine = Domain("policy_id", "=", policy._origin.id)
             soon.append(mine & Domain("deadline", "<=", today + AHEAD))
             missed.append(
                 mine & Domain("deadline", ">=", first) & Domain("deadline", "<=", last)
@@ -236,7 +236,7 @@ class CreditProfile(models.Model):
     def _reevaluate_pending(self):
         """Override: what was paid takes duties off at once, not only at night."""
         partner_ids = list(self.env.cr.precommit.data.get(PENDING, ()))
-        super()._reevaluate_pending()
+        result = super()._reevaluate_pending()
         duties = self.env["credit.insurance.duty"].sudo()
         found = duties.search(
             [
@@ -248,6 +248,7 @@ class CreditProfile(models.Model):
         for policy, mine in found.grouped("policy_id").items():
             self.env["credit.insurance.overdue"].sudo()._settle(policy, mine.partner_id)
             duties._refresh(policy, mine.partner_id)
+        return result
 
     def action_open_insurance_duties(self):
         """Open the duties to insurers about this customer."""
