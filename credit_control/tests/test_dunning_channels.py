@@ -51,6 +51,41 @@ class TestDunningChannels(MessageCommon):
         cls.invoice = cls._late()
         cls.notice = cls._notice(cls.invoice)
 
+    def test_a_batch_wakes_the_mail_queue_once_and_reads_together(self):
+        """Each e-mail costs a few statements, whatever a batch holds."""
+        few, many = self._new_batch(2), self._new_batch(10)
+        self._send_batch(self._new_batch(1))
+        triggers = self.env["ir.cron.trigger"].sudo()
+        job = self.env.ref("mail.ir_cron_mail_scheduler_action")
+        before = triggers.search_count([("cron_id", "=", job.id)])
+        least = self._send_batch(few)
+        self.assertEqual(triggers.search_count([("cron_id", "=", job.id)]), before + 1)
+        each = (self._send_batch(many) - least) / 8
+        self.assertLess(each, 20)
+        self.assertEqual(set(many.dunning_message_ids.mapped("state")), {"queued"})
+
+    def _new_batch(self, count):
+        return self.env["credit.dunning.notice"].sudo().union(
+            *(self._notice(self._late()) for _number in range(count))
+        )
+
+    def _send_batch(self, notices):
+        """Send notices that still stand.
+
+        :return: int, statements
+        """
+        self.env.flush_all()
+        self.env.invalidate_all()
+        model = type(notices)
+        nothing = self.env["credit.reason"]
+        with patch.object(
+            model, "_recheck", lambda batch: dict.fromkeys(batch, nothing)
+        ):
+            before = self.env.cr.sql_log_count
+            notices._send()
+            self.env.flush_all()
+        return self.env.cr.sql_log_count - before
+
     def _run_mail_queue(self, mails):
         """Run Odoo's queue on these mails; SMTP answers that all is well."""
         server = type(self.env["ir.mail_server"])
