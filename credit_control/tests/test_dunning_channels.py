@@ -65,8 +65,10 @@ class TestDunningChannels(MessageCommon):
         self.assertEqual(set(many.dunning_message_ids.mapped("state")), {"queued"})
 
     def _new_batch(self, count):
-        return self.env["credit.dunning.notice"].sudo().union(
-            *(self._notice(self._late()) for _number in range(count))
+        return (
+            self.env["credit.dunning.notice"]
+            .sudo()
+            .union(*(self._notice(self._late()) for _number in range(count)))
         )
 
     def _send_batch(self, notices):
