@@ -1,7 +1,7 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.exceptions import AccessError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .common import CreditCommon
 
@@ -55,6 +55,12 @@ class TestAccessRights(CreditCommon):
                 if self.env[model].with_user(user).has_access("read")
             }
             self.assertEqual(found, expected, model)
+
+    def test_p1_a_figure_leads_to_an_invoice_that_its_salesperson_may_open(self):
+        invoice = self._new_invoice(100)
+        invoice.invoice_user_id = self.salesman
+        form = Form(invoice.with_user(self.salesman))
+        self.assertEqual(form.partner_id, self.debtor)
 
     def test_writers(self):
         for model, expected in WRITERS.items():

@@ -77,7 +77,7 @@ class CreditProgrammeClaim(models.Model):
 
 
 class CreditGrant(models.Model):
-    _inherit = "credit.grant"
+    _inherit = "credit.grant"  # pylint: disable=consider-merging-classes-inherited
 
     def action_claim(self):
         """Start a claim with what this line carries and the invoices that are overdue."""
