@@ -3,7 +3,7 @@
 {
     "name": "Credit Control - Stock",
     "summary": "Deliveries that are no longer covered wait for a release",
-    "version": "19.0.2.0.0",
+    "version": "19.0.2.1.0",
     "category": "Accounting/Accounting",
     "author": "The credit_control authors",
     "website": "https://example.com/credit-control",

@@ -3,7 +3,7 @@
 {
     "name": "Vendor Credit Lines",
     "summary": "Vendors and wholesalers put credit where the sales are",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Accounting/Accounting",
     "author": "The credit_control authors",
     "website": "https://example.com/credit-control",
