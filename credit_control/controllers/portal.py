@@ -141,6 +141,21 @@ class PortalCredit(PortalAccount):
         overdue = moves.search(self._get_overdue_invoices_domain())
         return len(overdue.currency_id) == 1 and len(overdue.company_id) == 1
 
+    def _get_overdue_invoices_domain(self, partner_id=None):
+        """Override of `account`: who pays for a company finds its overdue invoices.
+
+        Odoo's page takes those of one address: one's own first, else the company's.
+        """
+        domain = super()._get_overdue_invoices_domain(partner_id)
+        contact = request.env.user.partner_id
+        debtor = contact.commercial_partner_id
+        moves = request.env["account.move"]
+        if partner_id or contact == debtor or not moves.has_access("read"):
+            return domain
+        if moves.search_count(domain, limit=1):
+            return domain
+        return super()._get_overdue_invoices_domain(debtor.id)
+
     def _get_ticked(self):
         return self._read_ids(request.httprequest.form.getlist("move_id"))
 

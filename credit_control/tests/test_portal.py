@@ -105,10 +105,24 @@ class TestPortal(PortalCase):
         for secret in ("654321", "654,321", "Shaky", "watch", "score", "limit"):
             self.assertNotIn(secret, page)
 
-    def test_it_pays_through_odoos_page(self):
-        self.assertNotIn("/my/invoices/overdue", self._get().text)
-        self._due(5, 3, partner=self.child)
-        self.assertIn("/my/invoices/overdue", self._get().text)
+    def test_it_pays_its_own_invoices_first_through_odoos_page(self):
+        overdue = "/my/invoices/overdue"
+        self._due(44.44, 3)
+        self._due(5.55, 3, partner=self.child)
+        self.assertIn(overdue, self._get().text)
+        page = self._get(overdue)
+        self.assertTrue(page.url.endswith(overdue))
+        self.assertIn("5.55", page.text)
+        self.assertNotIn("44.44", page.text)
+
+    def test_who_pays_for_a_company_pays_its_overdue_invoices(self):
+        overdue = "/my/invoices/overdue"
+        self._due(44.44, 3)
+        self.assertIn(overdue, self._get().text)
+        page = self._get(overdue)
+        self.assertTrue(page.url.endswith(overdue))
+        self.assertIn("44.44", page.text)
+        self.assertNotIn("777", page.text)
 
     def test_a_promise_until_the_limit(self):
         day = str(self._today(10))
