@@ -134,12 +134,26 @@ class PortalCredit(PortalAccount):
         return request.render("credit_control.portal_my_credit", values)
 
     def _can_pay_overdue(self):
-        """Whether Odoo's page pays all overdue invoices: one company, one currency."""
+        """Whether Odoo's page pays all overdue invoices: one company, one currency.
+
+        And somebody who takes the money: else the page has nothing to offer.
+        """
         moves = request.env["account.move"]
         if not moves.has_access("read"):
             return False
         overdue = moves.search(self._get_overdue_invoices_domain())
-        return len(overdue.currency_id) == 1 and len(overdue.company_id) == 1
+        if len(overdue.currency_id) != 1 or len(overdue.company_id) != 1:
+            return False
+        # sudo: customers may not read providers; whether there is one is all they learn.
+        providers = request.env["payment.provider"].sudo()
+        return bool(
+            providers._get_compatible_providers(
+                overdue.company_id.id,
+                request.env.user.partner_id.id,
+                sum(overdue.mapped("amount_total")),
+                currency_id=overdue.currency_id.id,
+            )
+        )
 
     def _get_overdue_invoices_domain(self, partner_id=None):
         """Override of `account`: who pays for a company finds its overdue invoices.

@@ -105,7 +105,24 @@ class TestPortal(PortalCase):
         for secret in ("654321", "654,321", "Shaky", "watch", "score", "limit"):
             self.assertNotIn(secret, page)
 
+    def _take_payments(self):
+        return self.env["payment.provider"].create(
+            {
+                "name": "Test",
+                "code": "none",
+                "state": "test",
+                "is_published": True,
+                "company_id": self.company.id,
+            }
+        )
+
+    def test_without_anybody_who_takes_the_money_no_button_pays(self):
+        self.assertNotIn("/my/invoices/overdue", self._get().text)
+        self._take_payments().is_published = False
+        self.assertNotIn("/my/invoices/overdue", self._get().text)
+
     def test_it_pays_its_own_invoices_first_through_odoos_page(self):
+        self._take_payments()
         overdue = "/my/invoices/overdue"
         self._due(44.44, 3)
         self._due(5.55, 3, partner=self.child)
@@ -116,6 +133,7 @@ class TestPortal(PortalCase):
         self.assertNotIn("44.44", page.text)
 
     def test_who_pays_for_a_company_pays_its_overdue_invoices(self):
+        self._take_payments()
         overdue = "/my/invoices/overdue"
         self._due(44.44, 3)
         self.assertIn(overdue, self._get().text)
