@@ -205,6 +205,18 @@ class TestInterestClaim(InterestCommon):
         self.assertEqual((claim.amount, claim.move_id.amount_total), (12.5, 12.5))
         self.assertFalse(claim.move_id.line_ids.tax_ids)
 
+    def test_a_fee_that_is_announced_only_is_told_and_not_booked(self):
+        notice = self._new_notice(
+            self.move, interest="none", indemnity="none", fee="announce"
+        )
+        notice.write({"amount_total": 100, "fee_amount": 12.5})
+        self.assertEqual(notice.amount_claimed, 100)
+        (fee,) = notice._in_language()._get_claims()
+        self.assertEqual(fee["claimed"], 0)
+        self.assertIn("not asked for yet", fee["text"])
+        notice._mark_sent()
+        self.assertFalse(self.Claim.search([("notice_id", "=", notice.id)]))
+
     def test_p13_what_was_claimed_since_the_dry_run_is_not_asked_for_again(self):
         level = self.env["credit.dunning.level"].create(
             {

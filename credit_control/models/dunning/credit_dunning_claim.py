@@ -67,7 +67,7 @@ class CreditDunningNotice(models.Model):
         """
         level = self.level_id.sudo()
         interest, indemnity = level.interest == "claim", level.indemnity == "claim"
-        if not (interest or indemnity or self.fee_amount):
+        if not (interest or indemnity or self._get_claimed_fee()):
             return
         try:
             with self.env.cr.savepoint():
@@ -91,13 +91,18 @@ class CreditDunningNotice(models.Model):
             claims = claims._propose(
                 self.company_id, items.move_line_id.ids, self.date, interest, indemnity
             )
-        if not self.currency_id.is_zero(self.fee_amount):
+        fee = self._get_claimed_fee()
+        if not self.currency_id.is_zero(fee):
             own = claims.filtered(lambda claim: claim.currency_id == self.currency_id)
             own = own[:1] or claims.create(self._prepare_fee_claim())
-            own.fee = self.fee_amount
+            own.fee = fee
             claims |= own
         claims.notice_id = self
         return claims
+
+    def _get_claimed_fee(self):
+        """The fee, where the level claims and does not only announce it."""
+        return self.fee_amount if self.level_id.sudo().fee == "claim" else 0.0
 
     def _prepare_fee_claim(self):
         return {

@@ -220,7 +220,7 @@ class CreditDunningNotice(models.Model):
         claims = [
             (self._word_interest(), self.interest_amount, level.interest),
             (self._word_indemnity(), self.indemnity_amount, level.indemnity),
-            (self.env._("Fee"), self.fee_amount, "claim"),
+            (self.env._("Fee"), self.fee_amount, level.fee),
         ]
         return [
             {

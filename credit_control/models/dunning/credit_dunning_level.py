@@ -71,10 +71,14 @@ class CreditDunningLevel(models.Model):
     attach_invoices = fields.Boolean(
         help="The e-mail carries the PDF of each invoice that it lists."
     )
-    fee_amount = fields.Monetary(
-        string="Fee",
-        help="Added to what is claimed, once per message. Zero: no fee.",
+    fee = fields.Selection(
+        "_selection_claim",
+        required=True,
+        default="claim",
+        help="Once per message. Announce: the message tells the amount. Claim: it is part "
+        "of what is asked, and booked.",
     )
+    fee_amount = fields.Monetary(string="Amount of the Fee", help="Zero: no fee.")
     interest = fields.Selection(
         "_selection_claim",
         string="Late Interest",

@@ -124,7 +124,7 @@ class CreditDunningNotice(models.Model):
             level = notice.level_id.sudo()
             notice.amount_claimed = (
                 notice.amount_total
-                + notice.fee_amount
+                + notice._get_claimed_fee()
                 + (notice.interest_amount if level.interest == "claim" else 0)
                 + (notice.indemnity_amount if level.indemnity == "claim" else 0)
             )

@@ -130,7 +130,7 @@ class CreditDunningRun(models.Model):
             "amount_overdue": overdue / unit,
             "amount_credit": (message.total - overdue) / unit,
             "amount_total": message.total / unit,
-            "fee_amount": level.fee_amount,
+            "fee_amount": level.fee_amount if level.fee != "none" else 0.0,
         }
 
     def _get_recipients(self, partner_ids):
