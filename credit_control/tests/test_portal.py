@@ -93,7 +93,7 @@ class TestPortal(PortalCase):
         self.assertIn(self.invoice.name, page)
         self.assertIn("85.00", page)
         self.assertIn("days late", page)
-        for secret in (self.theirs.name, "777", "Stranger"):
+        for secret in (self.theirs.name, "777.00", "Stranger"):
             self.assertNotIn(secret, page)
         self.assertIn(self.theirs.name, self._get(login="credit_stranger").text)
 
@@ -140,7 +140,7 @@ class TestPortal(PortalCase):
         page = self._get(overdue)
         self.assertTrue(page.url.endswith(overdue))
         self.assertIn("44.44", page.text)
-        self.assertNotIn("777", page.text)
+        self.assertNotIn("777.00", page.text)
 
     def test_a_promise_until_the_limit(self):
         day = str(self._today(10))

@@ -3,6 +3,7 @@
 """P13: no follow-up leaves twice, whatever crashes; real transactions, real SMTP."""
 
 import itertools
+from contextlib import contextmanager
 
 import inside
 import mail_server
@@ -130,6 +131,16 @@ def crash_after_smtp(registry, monkeypatch):
             run_queue(registry)
 
 
+@contextmanager
+def still_owed(registry, monkeypatch):
+    """The invoices of these notices are names only: let them stand when looked at again."""
+    notices = registry["credit.dunning.notice"]
+    nothing = lambda self: {notice: self.env["credit.reason"] for notice in self}  # noqa: E731
+    with monkeypatch.context() as patch:
+        patch.setattr(notices, "_recheck", nothing)
+        yield
+
+
 def test_p13_crash_between_smtp_and_recording(registry, post, notice, monkeypatch):
     with registry.cursor() as cr:
         message = hand_out(inside.environment(cr), notice)
@@ -144,7 +155,7 @@ def test_p13_crash_between_smtp_and_recording(registry, post, notice, monkeypatc
     (email,) = read_email(registry, notice)
     assert email["state"] == "failed"
     assert "may have left" in email["error"]
-    with registry.cursor() as cr:
+    with registry.cursor() as cr, still_owed(registry, monkeypatch):
         env = inside.environment(cr)
         env["credit.dunning.message"].browse(message_id).action_retry()
     run_queue(registry)

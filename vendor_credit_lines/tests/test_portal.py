@@ -62,7 +62,7 @@ class TestPortal(ProgrammeCommon, HttpCase):
         claim = (
             self.env["credit.programme.claim"]
             .with_user(self.analyst)
-            .create({"grant_id": grant.id, "amount": 321})
+            .create({"grant_id": grant.id, "amount": 321.09})
         )
         return claim
 
@@ -72,11 +72,11 @@ class TestPortal(ProgrammeCommon, HttpCase):
         self.env.flush_all()
         self.authenticate("sponsor_contact", "sponsor_contact")
         page, url = "/my/credit-programmes", "/my/credit-programmes/claim/%s"
-        self.assertNotIn("321", self.url_open(page).text)
+        self.assertNotIn("321.09", self.url_open(page).text)
         self.assertEqual(self.url_open(url % own.id).status_code, 404)
         own.action_send()
         self.env.flush_all()
-        self.assertEqual(self.url_open(page).text.count("321"), 1)
+        self.assertEqual(self.url_open(page).text.count("321.09"), 1)
         self.assertEqual(self.url_open(url % own.id).content[:2], b"PK")
         self.assertEqual(self.url_open(url % foreign.id).status_code, 404)
 
