@@ -289,22 +289,6 @@ class TestDunningChannels(MessageCommon):
         task.with_user(self.accountant).action_feedback("He pays on Friday")
         self.assertEqual(message.state, "sent")
 
-    def test_sms_waits_in_odoos_queue_and_tells_what_became_of_it(self):
-        if "sms.sms" not in self.env:
-            self.skipTest("without Odoo's SMS add-on")
-        self.level.write({"by_email": False, "by_sms": True})
-        self.debtor.phone = "+33 6 02 03 04 05"
-        message = self._send(self.notice)
-        text = self.env["sms.sms"].search([("uuid", "=", message.sms_reference)])
-        self.assertEqual((text.number, text.state), (self.debtor.phone, "outgoing"))
-        self._run_cron("credit.dunning.message", "_cron_follow")
-        self.assertEqual(message.state, "queued")
-        text.write({"state": "error", "failure_type": "sms_credit"})
-        self._run_cron("credit.dunning.message", "_cron_follow")
-        self.assertEqual(
-            (message.state, message.error), ("failed", "Insufficient Credit")
-        )
-
     def test_without_odoos_sms_addon_the_sms_fails_and_says_why(self):
         self.level.write({"by_email": True, "by_sms": True})
         self.debtor.phone = "+33 6 02 03 04 05"
@@ -338,22 +322,6 @@ class TestDunningChannels(MessageCommon):
         self.assertEqual(self._run_mail_queue(mail + refused.mail_mail_id), [])
         self.assertEqual(refused.state, "failed")
 
-    def test_p14_nor_does_it_send_sms(self):
-        if "sms.sms" not in self.env:
-            self.skipTest("without Odoo's SMS add-on")
-        text = self._queue_sms()
-        with file_open("credit_control/data/neutralize.sql") as script:
-            self.env.cr.execute(script.read())
-        self.env.invalidate_all()
-        self.assertEqual(text.state, "canceled")
-
-    def _queue_sms(self):
-        self.level.write({"by_email": False, "by_sms": True})
-        self.debtor.phone = "+33 6 02 03 04 05"
-        message = self._send(self.notice)
-        self.env.flush_all()
-        return self.env["sms.sms"].search([("uuid", "=", message.sms_reference)])
-
     def test_test_mode_takes_back_what_waits(self):
         message = self._send(self.notice)
         mail = message.mail_mail_id
@@ -362,13 +330,6 @@ class TestDunningChannels(MessageCommon):
         self.assertEqual(self.notice.state, "failed")
         self.assertIn("taken back", self.notice.error)
         self.assertEqual(self._run_mail_queue(mail), [])
-
-    def test_cancelled_sms_does_not_leave(self):
-        if "sms.sms" not in self.env:
-            self.skipTest("without Odoo's SMS add-on")
-        text = self._queue_sms()
-        self._message(self.notice, "sms").with_user(self.accountant).action_cancel()
-        self.assertEqual(text.state, "canceled")
 
     def test_the_portal_alone_does_not_make_up_for_a_failed_email(self):
         self.level.write({"by_portal": True, "letter_instead": False})

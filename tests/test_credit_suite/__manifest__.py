@@ -15,6 +15,7 @@
         "delivery",
         "payment_custom",
         "payment_demo",
+        "sms",
         "stock_dropshipping",
         "stock_picking_batch",
         "website_sale",
