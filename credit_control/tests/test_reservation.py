@@ -36,6 +36,12 @@ class TestReservation(CreditCommon):
         self.assertEqual(self._enter(), self._enter())
         self.assertFalse(self._is_locked())
 
+    def test_p3_nobody_waits_for_the_disk_behind_the_gate(self):
+        reservations = self.env["credit.reservation"]
+        with reservations._locked(self.company, self.debtor.ids) as desk:
+            desk.cr.execute("SHOW synchronous_commit")
+            self.assertEqual(desk.cr.fetchone(), ("off",))
+
     def test_p3_trouble_behind_the_gate_leaves_no_lock(self):
         usual = self._enter()
         reservations = self.env["credit.reservation"]
