@@ -15,7 +15,7 @@ class MessageCommon(CreditCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company.credit_dunning_live = True
+        cls._go_live()
         cls.company.partner_id.write({"city": "Lyon", "email": "us@example.com"})
         cls.accountant = cls._new_user(
             "credit_accountant", "account.group_account_user"
@@ -27,6 +27,10 @@ class MessageCommon(CreditCommon):
         )
         cls.level = cls.plan.level_ids
         cls.policy.dunning_plan_id = cls.plan
+
+    @classmethod
+    def _go_live(cls):
+        cls.company.credit_dunning_live = True
 
     @classmethod
     def _postal(cls, email):

@@ -15,6 +15,13 @@ class TestFollowUpSms(MessageCommon):
         super().setUpClass()
         cls.notice = cls._notice(cls._late())
 
+    @classmethod
+    def _go_live(cls):
+        # One engine sends: beside Odoo's own follow-ups our plan drives them.
+        plan = cls.env.ref("credit_control.credit_dunning_plan_default")
+        cls.company.credit_followup_plan_id = plan
+        super()._go_live()
+
     def test_sms_waits_in_odoos_queue_and_tells_what_became_of_it(self):
         self.level.write({"by_email": False, "by_sms": True})
         self.debtor.phone = "+33 6 02 03 04 05"
