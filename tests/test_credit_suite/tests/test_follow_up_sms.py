@@ -20,7 +20,7 @@ class TestFollowUpSms(MessageCommon):
         # One engine sends: beside Odoo's own follow-ups our plan drives them.
         plan = cls.env.ref("credit_control.credit_dunning_plan_default")
         cls.company.credit_followup_plan_id = plan
-        super()._go_live()
+        return super()._go_live()
 
     def test_sms_waits_in_odoos_queue_and_tells_what_became_of_it(self):
         self.level.write({"by_email": False, "by_sms": True})
