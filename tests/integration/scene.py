@@ -13,6 +13,7 @@ GROUPS = {
         "sales_team.group_sale_salesman_all_leads",
     ),
     "portal": ("base.group_portal",),
+    "warehouse": ("stock.group_stock_user",),
 }
 
 
