@@ -8,7 +8,7 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from .turns import take_turn
+from odoo.addons.credit_control.models.turns import take_turn
 
 _logger = logging.getLogger(__name__)
 

@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.credit_control.models.turns import take_turn
+
 from ..engine import indemnity
 
 
@@ -90,7 +92,7 @@ class CreditInsuranceRecovery(models.Model):
         """Divide what came in after the indemnity; before it, work the claim out anew."""
         claim = self.claim_id
         # money: two recoveries at once must not both be the first.
-        claim.lock_for_update()
+        take_turn(claim)
         if not claim.paid_on or self.date < claim.paid_on:
             claim._compute_claim()
             return

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import ormcache
 
-from .turns import take_turn
+from odoo.addons.credit_control.models.turns import take_turn
 
 MANY_NAMES = 8
 

@@ -5,8 +5,9 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from odoo.addons.credit_control.models.turns import take_turn
+
 from .credit_cover_request import LAYERS
-from .turns import take_turn
 
 COVER_FIELDS = frozenset(
     {

@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from odoo.addons.credit_control.models.turns import take_turn
+
 from ..const import ANALYST, MANAGER
 from ..engine import split_loss
 
@@ -116,6 +118,19 @@ class CreditProgrammeClaim(models.Model):
                     )
                 )
 
+    @api.constrains("invoice_ids", "grant_id")
+    def _check_invoices(self):
+        """The sponsor gets them: nobody else's leave with the claim."""
+        # sudo: who works on claims need not read invoices.
+        for claim in self.sudo():
+            for move in claim.invoice_ids:
+                is_own = move.commercial_partner_id == claim.partner_id
+                is_ours = move.company_id.root_id == claim.company_id
+                if not (is_own and is_ours and move.move_type == "out_invoice"):
+                    raise ValidationError(
+                        self.env._("A claim holds invoices of its own customer only.")
+                    )
+
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su and any(map(OWN_FIELDS.intersection, vals_list)):
@@ -184,7 +199,7 @@ class CreditProgrammeClaim(models.Model):
         """
         programme, terms = self.sudo().programme_id, self.sudo().grant_id.version_id
         # money: two claims sent at once must not both count as the first loss.
-        programme.lock_for_update()
+        take_turn(programme)
         earlier = self.sudo().search(
             [("programme_id", "=", programme.id), ("state", "in", LOST)]
         )

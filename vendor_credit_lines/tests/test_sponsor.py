@@ -107,6 +107,24 @@ class TestSponsor(ProgrammeCommon):
         with self.assertRaises(AccessError):
             claim.file_id = False
 
+    def test_a_claim_takes_no_invoice_of_others(self):
+        other = self.env["res.partner"].create({"name": "Other", "is_company": True})
+        bill = {"move_type": "in_invoice", "post": False}
+        for move in (
+            self._new_invoice(50, partner=other),
+            self._new_invoice(50, **bill),
+        ):
+            with self.assertRaises(ValidationError):
+                self._claim(100, invoice_ids=move.ids)
+
+    def test_a_claim_takes_no_file_that_its_author_may_not_read(self):
+        hidden = self.env["ir.attachment"].create({"name": "pay.txt", "raw": b"x"})
+        with self.assertRaises(AccessError):
+            self._claim(100, attachment_ids=hidden.ids)
+        claim = self._claim(100)
+        with self.assertRaises(AccessError):
+            claim.attachment_ids = hidden
+
     def test_without_address_the_claim_says_that_nothing_left(self):
         self.sponsor.email = False
         claim = self._claim(100)

@@ -7,7 +7,8 @@ def take_turn(records):
     """Let no other transaction do the same to these records at the same time.
 
     Locking: Odoo runs in REPEATABLE READ, so that two transactions which each add what
-    they do not see of the other would both succeed, and a cover would be given twice.
+    they do not see of the other would both succeed: a cover would be given twice, two
+    losses would both be the first.
     Writing the row makes the second one fail with a serialization error, whether it waits
     here or comes later with an older snapshot; Odoo plays it again, and then it sees what
     the first one made. A lock without writing would let it go on with its old snapshot.
