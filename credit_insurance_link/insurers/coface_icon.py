@@ -190,7 +190,10 @@ class CofaceIcon(Adapter):
             raise
 
     def find_order(self, reference):
-        """Look for an order by our reference; None where ICON shows none."""
+        """Look for an order by our reference; None where ICON shows none, or several.
+
+        Money: a list that names no references may be of other orders.
+        """
         params = {"customerReference": reference}
         call = Call("GET", f"{self.base}{ORDERS}", "order", params=params)
         try:
@@ -200,7 +203,7 @@ class CofaceIcon(Adapter):
         mine = [
             row for row in rows if row.get("customerReference") in (None, reference)
         ]
-        return self._read_order(mine[0]) if mine else None
+        return self._read_order(mine[0]) if len(mine) == 1 else None
 
     @staticmethod
     def _read_order(row):

@@ -247,9 +247,12 @@ class CreditCoverRequest(models.Model):
     def _doubt(self):
         """Nobody but a human can tell; never a second application by itself."""
         self.is_doubtful = True
+        user = self.user_id
+        if not user.active:
+            user = self.policy_id._get_responsible()
         self.activity_schedule(
             "mail.mail_activity_data_todo",
-            user_id=self.user_id.id or self.env.uid,
+            user_id=user.id,
             summary=self.env._("Did the insurer get this request?"),
             note=self.env._(
                 "Sending it broke off. Look in the insurer's portal, then say on the "

@@ -1,6 +1,7 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from ..engine import indemnity
 
@@ -55,6 +56,19 @@ class CreditInsuranceClaimLine(models.Model):
         "CHECK(insured_percent BETWEEN 0 AND 100)",
         "A percentage is between 0 and 100.",
     )
+
+    @api.constrains("move_line_id", "claim_id")
+    def _check_own(self):
+        """The insurer gets the invoice: nobody else's leaves with the claim."""
+        # sudo: who works on claims need not read journal items.
+        for line in self.sudo():
+            move, claim = line.move_id, line.claim_id
+            is_own = move.commercial_partner_id == claim.partner_id
+            is_ours = move.company_id.root_id == claim.company_id
+            if not (is_own and is_ours and move.move_type == "out_invoice"):
+                raise ValidationError(
+                    self.env._("A claim holds invoices of its own customer only.")
+                )
 
     def _to_engine(self):
         cents = self.claim_id._to_cents

@@ -62,7 +62,7 @@ class CreditInsuranceClaim(models.Model):
     def _get_items_domain(self):
         """Hook: the journal items that a claim takes in."""
         return [
-            ("partner_id", "child_of", self.partner_id.ids),
+            ("move_id.commercial_partner_id", "=", self.partner_id.id),
             ("company_id", "child_of", self.company_id.ids),
             ("account_type", "=", "asset_receivable"),
             ("parent_state", "=", "posted"),

@@ -46,9 +46,7 @@ class CreditInsurancePolicy(models.Model):
 
     def _tell_trouble(self, error):
         """Ask the person in charge to look why deadlines were not worked out."""
-        known = self.activity_search(
-            [TASK], additional_domain=[("automated", "=", True)]
-        )
+        known = self.activity_search([TASK])
         if not known:
             user = self._get_responsible()
             words = self.with_context(lang=user.lang or self.env.lang)

@@ -5,7 +5,7 @@ import zipfile
 from unittest.mock import patch
 
 from odoo import Command
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
 from .duty_common import InsuranceCommon
@@ -256,6 +256,18 @@ class TestClaim(InsuranceCommon):
         paper = self._claim().document_ids[0]
         with self.assertRaises(AccessError):
             paper.attachment_ids = private
+
+    def test_a_claim_takes_no_invoice_of_others(self):
+        claim = self._claim()
+        other = self.env["res.partner"].create(
+            {"name": "Daughter", "is_company": True, "parent_id": self.debtor.id}
+        )
+        foreign = self._late_invoice(50, 200, partner=other)
+        item = foreign.line_ids.filtered("date_maturity")
+        claim.action_compute()
+        self.assertEqual(claim.line_ids.move_id, self.invoice)
+        with self.assertRaises(ValidationError):
+            claim.line_ids.move_line_id = item
 
     def test_recoveries_before_the_indemnity_lower_it(self):
         claim = self._claim()

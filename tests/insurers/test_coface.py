@@ -140,6 +140,13 @@ def test_an_order_whose_answer_is_lost_is_found_and_not_repeated(icon, kind):
     assert icon.billed == 2
 
 
+def test_a_list_without_references_is_not_taken_for_our_order(icon):
+    adapter = connect(coface_icon.CofaceIcon, icon)
+    nameless = [{"id": f"o-{n}", "publications": [{"id": f"p-{n}"}]} for n in (1, 2)]
+    icon.go_wrong(None, Fault("answer", Answer(200, nameless)))
+    assert adapter.find_order("r-1") is None
+
+
 @pytest.mark.parametrize(
     "answer",
     [

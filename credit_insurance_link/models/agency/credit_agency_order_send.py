@@ -150,13 +150,26 @@ class CreditAgencyOrder(models.Model):
         self.state = "doubtful"
         self.activity_schedule(
             "mail.mail_activity_data_todo",
-            user_id=self.user_id.id,
+            user_id=self._get_person().id,
             summary=self.env._("Was this score ordered?"),
             note=self.env._(
                 "Ordering it broke off, and the agency does not show it. Look in its "
                 "portal, then say on the order whether to order again."
             ),
         )
+
+    def _get_person(self):
+        """Hook: who is asked; the watch orders as the system, which reads nothing.
+
+        :return: ``res.users``
+        """
+        if self.user_id.active:
+            return self.user_id
+        files = self.partner_id.credit_profile_ids
+        # Nobody keeps a file: a manager of the company is asked.
+        return (
+            files[:1] or files.new({"company_id": self.env.company.root_id.id})
+        )._get_status_keeper()
 
     def _refuse(self, reason):
         self.write({"state": "refused", "last_error": reason, "date_next": False})
