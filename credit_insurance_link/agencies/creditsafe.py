@@ -27,7 +27,8 @@ class CreditsafeDialect(Dialect):
 
     def login_call(self):
         body = {"username": self.username, "password": self.password}
-        return Call("POST", f"{self.url}/authenticate", body=body, is_login=True)
+        url = f"{self.url}/authenticate"
+        return Call("POST", url, "login", body=body, is_login=True)
 
     def read_token(self, reply):
         return reply.data["token"], TOKEN_SECONDS

@@ -24,6 +24,7 @@ class DnbDialect(Dialect):
         return Call(
             "POST",
             f"{self.url}/v3/token",
+            "login",
             body={"grant_type": "client_credentials"},
             basic=(self.key, self.secret),
             is_login=True,

@@ -29,12 +29,21 @@ PURPOSES = [
     ("applications", "Undecided Applications"),
     ("historic", "Ended Cover"),
     ("grades", "Grades"),
+    ("company", "State of a Company"),
+    ("match", "Search for a Company"),
+    ("notices", "Legal Notices"),
+    ("events", "Events"),
+    ("order", "Order of a Score"),
+    ("score", "Score"),
     (OTHER, "Other"),
 ]
 
 
 class CreditInsuranceExchange(models.Model):
-    """One call to an insurer and its answer, masked. Written by the machine only."""
+    """One call to an insurer or agency and its answer, masked.
+
+    Written by the machine only.
+    """
 
     _name = "credit.insurance.exchange"
     _description = "Exchange with an Insurer"
@@ -42,13 +51,16 @@ class CreditInsuranceExchange(models.Model):
 
     connection_id = fields.Many2one(
         "credit.insurance.connection",
-        required=True,
         readonly=True,
-        index=True,
+        index="btree_not_null",
         ondelete="cascade",
     )
-    company_id = fields.Many2one(related="connection_id.company_id", store=True)
+    agency_id = fields.Many2one(
+        "credit.agency", readonly=True, index="btree_not_null", ondelete="cascade"
+    )
+    company_id = fields.Many2one("res.company", readonly=True, ondelete="cascade")
     insurer_id = fields.Many2one(related="connection_id.insurer_id", store=True)
+    party = fields.Char(string="With", compute="_compute_party")
     policy_id = fields.Many2one(
         "credit.insurance.policy",
         readonly=True,
@@ -89,17 +101,23 @@ class CreditInsuranceExchange(models.Model):
     date_replayed = fields.Datetime(string="Replayed on", readonly=True)
     replay_result = fields.Char(readonly=True)
 
-    @api.depends("purpose", "insurer_id")
+    @api.depends("insurer_id", "agency_id")
+    @api.depends_context("lang")
+    def _compute_party(self):
+        for exchange in self:
+            exchange.party = exchange.insurer_id.name or exchange.agency_id.name
+
+    @api.depends("purpose", "party")
     @api.depends_context("lang")
     def _compute_display_name(self):
         words = dict(self._fields["purpose"]._description_selection(self.env))
         for exchange in self:
             purpose = words.get(exchange.purpose, "")
-            exchange.display_name = f"{exchange.insurer_id.name}: {purpose}"
+            exchange.display_name = f"{exchange.party}: {purpose}"
 
     @api.model
     def _prepare_exchange(self, connection, exchange, policy, request):
-        """Values of the record of one insurers.http.Exchange."""
+        """Values of the record of one call to an insurer."""
         adapter = connection.adapter
         can_replay = bool(
             policy
@@ -107,9 +125,19 @@ class CreditInsuranceExchange(models.Model):
             and exchange.purpose in self._get_replayable_purposes(adapter)
         )
         return {
+            **self._prepare_call(exchange),
             "connection_id": connection.id,
+            "company_id": connection.company_id.id,
             "policy_id": policy.id if policy else False,
             "request_id": request.id if request else False,
+            "payload": _pack(exchange.response) if can_replay else False,
+            "is_replayable": can_replay,
+        }
+
+    @api.model
+    def _prepare_call(self, exchange):
+        """Values of the record of one insurers.http.Exchange, with whomever it was."""
+        return {
             "date": exchange.started.replace(tzinfo=None),
             "purpose": self._get_purpose(exchange.purpose),
             "method": exchange.method,
@@ -120,9 +148,7 @@ class CreditInsuranceExchange(models.Model):
             "correlation_id": exchange.correlation_id,
             "request": _shorten(exchange.request),
             "response": _shorten(exchange.response),
-            "payload": _pack(exchange.response) if can_replay else False,
             "error": exchange.error,
-            "is_replayable": can_replay,
             "user_id": self.env.uid,
         }
 

@@ -17,6 +17,7 @@ from . import test_sync
 from . import test_notify
 from . import test_agency
 from . import test_agency_icon
+from . import test_agency_log
 from . import test_agency_order
 from . import test_agency_watch
 from . import test_portfolio_import

@@ -66,6 +66,11 @@ class AgencyCommon(CreditCommon):
         cls._give_line(10_000, cls.plume)
         cls.profile = cls.env["credit.profile"]._get_or_create(cls.plume, cls.company)
 
+    def setUp(self):
+        super().setUp()
+        # The log of calls has a transaction of its own.
+        self.registry_enter_test_mode()
+
     @classmethod
     def _switch_on(cls, agency):
         agency.with_user(cls.connector).action_switch_on()

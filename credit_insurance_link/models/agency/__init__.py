@@ -1,5 +1,6 @@
 from . import credit_agency
 from . import credit_agency_calls
+from . import credit_agency_log
 from . import credit_agency_score
 from . import credit_agency_event
 from . import credit_agency_event_intake

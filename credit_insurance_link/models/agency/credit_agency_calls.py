@@ -66,7 +66,13 @@ class CreditAgency(models.Model):
     def _make_channel(self, dialect):
         secrets = [value for value in (self.password, self.api_key) if value]
         breaker = Breaker(**self.breaker) if self.breaker else None
-        return Channel(dialect, name=self.kind, secrets=secrets, breaker=breaker)
+        return Channel(
+            dialect,
+            name=self.kind,
+            secrets=secrets,
+            breaker=breaker,
+            on_exchange=self._keep_exchange,
+        )
 
     def _make_bodacc(self):
         channel = self._make_channel(bodacc.BodaccDialect())

@@ -84,6 +84,7 @@ class CreditAgency(models.Model):
             settings,
             breaker=Breaker(**self.breaker) if self.breaker else None,
             tokens=self._get_tokens(settings),
+            on_exchange=self._keep_exchange,
         )
         return coface_icon.Client(adapter)
 
