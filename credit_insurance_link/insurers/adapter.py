@@ -85,6 +85,8 @@ class Adapter(Dialect):
     # Whether a request can be found again by our own reference. Without it, nobody
     # but a human decides whether a request that got no answer is sent again.
     has_own_reference = False
+    # Whether looking for a company may be billed: then nobody asks twice for the same.
+    is_search_billed = False
 
     def __init__(self, settings, **channel):
         """

@@ -68,6 +68,7 @@ class Atradius(Adapter):
     }
     credentials = ("client_id", "client_secret", "app_key")
     has_own_reference = True
+    is_search_billed = True
     replayable = frozenset({*LISTS, "portfolio"})
     capabilities = frozenset(
         {
@@ -132,7 +133,8 @@ class Atradius(Adapter):
                 "uid": identifier.value,
                 "uidType": uid_type,
             }
-            reply = self.channel.send(self._get(BUYERS, "buyers", params))
+            call = self._get(BUYERS, "buyers", params, is_billed=True)
+            reply = self.channel.send(call)
             found = [self._read_buyer(row, identifier) for row in self._rows(reply)]
             if found:
                 return found

@@ -6,8 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..insurers.errors import InsurerError, Refused, Unsupported
+from .attempts import LONGEST_RETRY, attempt
 from .credit_insurance_connection import ANALYST_GROUP
-from .credit_insurance_sync_work import BAD_FACT
 
 WAITING = ("to_send", "claimed", "sent", "referred")
 # Seconds until it is asked again what became of a request, by the times it was asked.
@@ -16,7 +16,6 @@ POLLS = (5, 15, 30, 60, 300, 900, 3600, 3 * 3600, 6 * 3600)
 # after this time tells that it did not arrive.
 SETTLE = 600
 FIRST_RETRY = 60
-LONGEST_RETRY = 3600
 TRIES_UNTIL_HUMAN = 12
 
 
@@ -117,7 +116,7 @@ class CreditCoverRequest(models.Model):
         cron = self.env["ir.cron"]
         due = self._get_due()
         for left, request in zip(range(len(due) - 1, -1, -1), due, strict=True):
-            request._step_safely()
+            attempt(request, request._step)
             if not cron._commit_progress(1, remaining=left):
                 return
 
@@ -144,13 +143,6 @@ class CreditCoverRequest(models.Model):
             order="is_urgent desc, id",
         )
         return found.filtered(lambda request: request.policy_id._get_connection())
-
-    def _step_safely(self):
-        """One step of one request; one that fails does not stop the others."""
-        try:
-            self._step()
-        except BAD_FACT as error:
-            self._put_off(str(error), LONGEST_RETRY)
 
     def _step(self):
         if self.state in ("sent", "referred"):

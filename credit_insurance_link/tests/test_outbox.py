@@ -3,6 +3,8 @@
 from contextlib import suppress
 from unittest.mock import patch
 
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
@@ -154,6 +156,59 @@ class TestOutbox(ConnectionCommon):
         self.assertEqual(self.request.state, "rejected")
         self.assertIn("knows no company", self.request.last_error)
         self.assertEqual(self.party.applications_made, 0)
+
+    def test_an_error_of_the_database_stops_its_own_request_only(self):
+        other = self.request.copy({"layer": "credit_check"})
+        other.with_user(self.analyst).action_send()
+        requests = type(self.request)
+        step = requests._step
+
+        def fail(request):
+            if request == self.request:
+                raise IntegrityError("told twice")
+            step(request)
+
+        undo = patch.object(self.env.cr, "rollback")
+        with patch.object(requests, "_step", fail), undo as undone:
+            self._run_outbox()
+        undone.assert_called_once()
+        self.assertEqual(self.request.last_error, "told twice")
+        self.assertEqual((self.request.state, other.state), ("to_send", "referred"))
+
+    def _search_again(self):
+        """A person cancels and asks anew; how often the insurer was asked who it is."""
+        former = self.request
+        former.with_user(self.analyst).action_cancel()
+        self.env.flush_all()
+        self.request = former.copy()
+        self.request.action_send()
+        self._run_outbox()
+        return sum(call.path.endswith("/buyers") for call in self.party.calls)
+
+    def test_a_search_that_may_be_billed_is_not_made_twice(self):
+        buyer = self.request.buyer_id
+        buyer.insurer_buyer_id = False
+        self.party.buyers.clear()
+        self._run_outbox()
+        self.assertNotIn("So it said", self.request.last_error)
+        self.assertEqual(self._search_again(), 1)
+        self.assertIn("knows no company", self.request.last_error)
+        self.assertIn("So it said", self.request.last_error)
+        week_ago = self._today(-7).isoformat()
+        buyer.search_memory = {**buyer.search_memory, "on": week_ago}
+        self.assertEqual(self._search_again(), 2)
+        buyer.partner_id.credit_identifier_ids.value = "552008443"
+        self.assertEqual(self._search_again(), 3)
+
+    def test_a_search_whose_answer_is_lost_is_not_repeated_at_once(self):
+        self.request.buyer_id.insurer_buyer_id = False
+        self.party.go_wrong(None, self._fail("lose"))
+        self._run_outbox()
+        self.assertEqual((self.request.state, self.request.attempts), ("to_send", 1))
+        searches = [call for call in self.party.calls if "buyers" in call.path]
+        self.assertEqual(len(searches), 1)
+        self._run_outbox()
+        self.assertEqual(self.request.buyer_id.insurer_buyer_id, "55")
 
     def test_a_number_that_another_buyer_has_is_not_taken(self):
         self.request.buyer_id.insurer_buyer_id = False

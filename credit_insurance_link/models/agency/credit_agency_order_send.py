@@ -7,8 +7,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...insurers.errors import InsurerError, NotReady, Refused
-from ..credit_cover_outbox import FIRST_RETRY, LONGEST_RETRY, POLLS, SETTLE
-from ..credit_insurance_sync_work import BAD_FACT
+from ..attempts import LONGEST_RETRY, attempt
+from ..credit_cover_outbox import FIRST_RETRY, POLLS, SETTLE
 from .credit_agency_order import WAITING
 
 
@@ -34,7 +34,7 @@ class CreditAgencyOrder(models.Model):
         # sudo: the job acts for whoever ordered.
         due = self.sudo().search(self._get_due_domain(), order="id")
         for left, order in zip(range(len(due) - 1, -1, -1), due, strict=True):
-            order._step_safely()
+            attempt(order, order._step)
             if not cron._commit_progress(1, remaining=left):
                 return
 
@@ -51,16 +51,9 @@ class CreditAgencyOrder(models.Model):
         on = Domain("agency_id.state", "=", "on")
         return Domain("state", "in", WAITING) & on & same & due
 
-    def _step_safely(self):
-        """One step of one order; one that fails does not stop the others."""
+    def _step(self):
         if self.agency_id.state != "on":
             return  # switched off, or locked by the order before this one
-        try:
-            self._step()
-        except BAD_FACT as error:
-            self._put_off(str(error), LONGEST_RETRY)
-
-    def _step(self):
         steps = {"to_send": self._send, "sending": self._look_for_it}
         steps.get(self.state, self._collect)()
 
