@@ -218,6 +218,61 @@ class TestInterestClaim(InterestCommon):
         self.assertFalse(self.Claim.search([("notice_id", "=", notice.id)]))
 
     def test_p13_what_was_claimed_since_the_dry_run_is_not_asked_for_again(self):
+        notice = self._prepared_notice()
+        shown = notice.interest_amount
+        self.assertGreater(shown, 0)
+        self._propose(notice.date)._book()
+        self.assertFalse(notice._recheck()[notice])
+        self.assertEqual((notice.interest_amount, notice.indemnity_amount), (0, 0))
+
+    def test_p13_a_claim_that_grew_since_the_dry_run_waits_for_the_next_one(self):
+        notice = self._prepared_notice()
+        self.assertFalse(notice._recheck()[notice])
+        self.profile.interest_rate = 15
+        self.assertEqual(notice._recheck()[notice].code, "dunning_changed")
+
+    def test_p13_a_payment_does_not_hide_that_a_claim_grew(self):
+        notice = self._prepared_notice()
+        self._settle(self.move, 100, self.company._credit_today())
+        self.profile.interest_rate = 15
+        self.assertEqual(notice._recheck()[notice].code, "dunning_changed")
+
+    def test_p13_a_message_that_goes_out_again_claims_nothing_anew(self):
+        """What it claimed stays as it was told, and is booked once, fee included."""
+        notice = self._sent_notice()
+        told, claims = notice.amount_claimed, self._claims_of(notice)
+        self.assertEqual(claims.fee, 12.5)
+        self.assertAlmostEqual(claims.amount, told - 10_000)
+        message = notice.dunning_message_ids
+        for again in (message.action_retry, notice.run_id.action_retry):
+            message._mark_failed("away")
+            self.assertEqual(notice.state, "failed")
+            again()
+            self.assertEqual((message.state, notice.state), ("sent", "sent"))
+            self.assertEqual(self._claims_of(notice), claims)
+            self.assertEqual(notice.amount_claimed, told)
+
+    def test_p13_what_was_waived_since_is_not_asked_for_again(self):
+        notice = self._sent_notice()
+        self._claims_of(notice).waive("A gesture")
+        message = notice.dunning_message_ids
+        message._mark_failed("away")
+        message.action_retry()
+        self.assertEqual((message.state, notice.state), ("cancelled", "skipped"))
+        self.assertEqual(notice.reason_id.code, "dunning_changed")
+
+    def _claims_of(self, notice):
+        return self.Claim.search([("notice_id", "=", notice.id)])
+
+    def _sent_notice(self):
+        """A reminder that claimed interest, indemnity and a fee."""
+        self.company.credit_dunning_live = True
+        notice = self._prepared_notice(fee_amount=12.5)
+        notice.run_id.action_send()
+        return notice
+
+    def _prepared_notice(self, **values):
+        """A reminder of today on the portal, at a rate that no table needs to know."""
         level = self.env["credit.dunning.level"].create(
             {
                 "plan_id": self.env["credit.dunning.plan"].create({"name": "P"}).id,
@@ -227,19 +282,22 @@ class TestInterestClaim(InterestCommon):
                 "indemnity": "claim",
                 "by_email": False,
                 "by_portal": True,
+                **values,
             }
         )
-        self.profile.dunning_plan_id = level.plan_id
+        self.profile.write(
+            {
+                "dunning_plan_id": level.plan_id.id,
+                "interest_mode": "contractual",
+                "interest_rate": 12,
+                "interest_country_id": self.env.ref("base.es").id,
+            }
+        )
         run = self.env["credit.dunning.run"].create({"company_id": self.company.id})
         run.action_prepare()
-        notice = run.sudo().notice_ids.filtered(
-            lambda one: one.partner_id == self.debtor
+        return run.sudo().notice_ids.filtered(
+            lambda notice: notice.partner_id == self.debtor
         )
-        shown = notice.interest_amount
-        self.assertGreater(shown, 0)
-        self._propose(run.date)._book()
-        self.assertFalse(notice._recheck()[notice])
-        self.assertEqual((notice.interest_amount, notice.indemnity_amount), (0, 0))
 
     def test_proposals_about_other_items_stay(self):
         other = self._late_invoice(500)

@@ -39,26 +39,46 @@ class CreditDunningNotice(models.Model):
     _inherit = "credit.dunning.notice"
 
     def _mark_sent(self):
-        """Override: claim interest and indemnities where the level says so."""
+        """Override: claim interest and indemnities where the level says so, once."""
+        first = self.filtered(lambda notice: not notice.date_sent)
         result = super()._mark_sent()
-        for notice in self:
+        for notice in first:
             notice._claim_interest()
         return result
 
     def _recheck(self):
         """Override: what was claimed, paid or waived since is not asked for again.
 
-        A notice never claims more than was shown (P13).
+        A notice never claims more than was shown (P13). What left once and goes out again
+        stays as it was told, because its claims are booked, unless they were waived.
         """
+        shown = {notice: notice._get_besides() for notice in self}
         reasons = super()._recheck()
         standing = self.filtered(lambda notice: not reasons[notice])
-        shown = {notice: notice.amount_claimed for notice in standing}
-        standing._set_claims()
-        for notice in standing:
-            compare = notice.currency_id.compare_amounts
-            if compare(notice.amount_claimed, shown[notice]) > 0:
-                reasons[notice] = notice._get_reason("changed")
+        told = standing.filtered("date_sent")
+        (standing - told)._set_claims()
+        grown = (standing - told).filtered(
+            lambda notice: (
+                notice.currency_id.compare_amounts(notice._get_besides(), shown[notice])
+                > 0
+            )
+        )
+        for notice in grown | told._filter_waived():
+            reasons[notice] = notice._get_reason("changed")
         return reasons
+
+    def _get_besides(self):
+        """What is claimed besides what is overdue."""
+        return self.amount_claimed - self.amount_total
+
+    def _filter_waived(self):
+        """Those of which something that they claimed was waived since."""
+        # sudo: who sends follow-ups need not see claims.
+        claims = self.env["credit.interest.claim"].sudo()
+        waived = claims.search(
+            [("notice_id", "in", self.ids), ("state", "in", ("waived", "reversed"))]
+        )
+        return self & waived.notice_id
 
     def _claim_interest(self):
         """Book what the reminder claimed; what cannot be booked stays proposed.

@@ -241,5 +241,5 @@ class CreditDunningNotice(models.Model):
             )
         )
         names = ["interest_amount", "indemnity_amount"]
-        self.invalidate_recordset(names)
         self.item_ids.invalidate_recordset(names)
+        self.invalidate_recordset([*names, "amount_claimed"])
