@@ -59,16 +59,19 @@ class PortalCredit(PortalAccount):
     )
     def portal_credit_answer(self, answer=None, offer_id=None, **_kwargs):
         """The customer accepts our offer in a dispute, or refuses it."""
-        user, offer = request.env.user, self._read_ids([offer_id])[:1]
-        key = offer and offer[0]
-        if answer == "accept":
-            return self._answer("accept", lambda p: p._accept_offer(user, key))
-        return self._answer("refuse", lambda p: p._refuse_offer(user, key))
+        portal, user = request.env["credit.portal"], request.env.user
+        answers = {"accept": portal._accept_offer, "refuse": portal._refuse_offer}
+        if answer not in answers:
+            return request.redirect("/my/credit")
+        offer = self._read_ids([offer_id])[:1]
+        return self._answer(
+            answer, lambda _portal: answers[answer](user, offer and offer[0])
+        )
 
     @http.route(
         "/my/credit/offer", type="http", auth="user", methods=["POST"], website=True
     )
-    def portal_credit_offer(self, dispute_id=None, amount=None, text=None, **_kwargs):
+    def portal_credit_offer(self, dispute_id=None, amount=None, remark=None, **_kwargs):
         """The customer says which credit would settle its dispute."""
         dispute = self._read_ids([dispute_id])[:1]
         return self._answer(
@@ -77,7 +80,7 @@ class PortalCredit(PortalAccount):
                 request.env.user,
                 dispute and dispute[0],
                 self._read_amount(amount),
-                text,
+                remark,
             ),
         )
 

@@ -20,10 +20,10 @@ class CreditRooted(models.AbstractModel):
 
     @api.constrains("company_id")
     def _check_root(self):
-        if any(record.company_id.parent_id for record in self):
+        for branch in self.company_id.filtered("parent_id"):
             raise ValidationError(
                 self.env._(
                     "Credit belongs to the main company, not to a branch: choose %s.",
-                    self.company_id.root_id[:1].display_name,
+                    branch.root_id.display_name,
                 )
             )

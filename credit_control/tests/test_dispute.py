@@ -115,6 +115,47 @@ class TestDispute(AnswerCommon):
                 {"user_id": self.manager.id, "amount": 5}
             )
 
+    def _mails(self):
+        return self.env["mail.mail"].search([("model", "=", "credit.dispute.offer")])
+
+    def test_our_offer_is_told_by_email_once_and_in_the_readers_language(self):
+        self.company.credit_dunning_live = True
+        self.env["res.lang"]._activate_lang("fr_FR")
+        template = self.env.ref("credit_control.mail_template_dispute_offer")
+        template.with_context(lang="fr_FR").subject = "Notre offre"
+        reader = self.env["res.partner"].create(
+            {
+                "name": "Reader",
+                "parent_id": self.debtor.id,
+                "email": "reader@example.com",
+                "lang": "fr_FR",
+            }
+        )
+        dispute = self._dispute(contact_id=reader.id)
+        self._offer(dispute, 25)
+        self.assertFalse(self._mails())
+        offer = self._offer(dispute, 20, side="company")
+        mail = self._mails()
+        self.assertEqual((mail.recipient_ids, mail.subject), (reader, "Notre offre"))
+        self.assertEqual((mail.res_id, mail.state), (offer.id, "outgoing"))
+        self.assertIn("20,00", mail.body_html)
+        self.assertIn("/my/credit", mail.body_html)
+        offer.action_refuse()
+        self.assertEqual(self._mails(), mail)
+        self._offer(dispute, 22, side="company")
+        self.assertEqual(len(self._mails()), 2)
+
+    def test_p13_offers_leave_neither_in_test_mode_nor_without_an_address(self):
+        dispute = self._dispute()
+        self.debtor.email = "debtor@example.com"
+        self._offer(dispute, 20, side="company")
+        self.assertIn("Test mode", dispute.message_ids[0].body)
+        self.company.credit_dunning_live = True
+        self.debtor.email = False
+        offer = self._offer(dispute, 20, side="company")
+        self.assertIn("No e-mail address", dispute.message_ids[0].body)
+        self.assertFalse(self._mails() or offer.recipient_id)
+
     def test_offers_are_not_written_by_hand(self):
         dispute = self._dispute()
         offer = self._offer(dispute, 10)

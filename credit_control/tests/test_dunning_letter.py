@@ -122,6 +122,21 @@ class TestDunningLetter(MessageCommon):
         self.assertIn("formal notice to pay", text)
         self.assertNotIn("L441-10", text)
 
+    def test_the_indemnity_is_the_one_of_the_company(self):
+        self.company.account_fiscal_country_id = self.env.ref("base.fr")
+        self.company.credit_indemnity_amount = 55
+        self.formal.letter_body = "<p>Besides, {indemnity} for each invoice.</p>"
+        text = self._plain(self._notice(self.invoice, level=self.formal))
+        self.assertIn("Besides, $ 55.00 for each invoice.", text)
+        self.assertIn("fixed indemnity of $ 55.00 for each invoice", text)
+        self.company.credit_indemnity_amount = 0
+        text = self._plain(self._notice(self._late(), level=self.formal))
+        self.assertIn("interest is due under article L441-10", text)
+        self.assertNotIn("indemnity", text)
+
+    def _plain(self, notice):
+        return " ".join(self._text(notice).replace("\N{NO-BREAK SPACE}", " ").split())
+
     def test_what_is_only_announced_is_not_asked_for(self):
         self.formal.write({"interest": "announce", "indemnity": "announce"})
         notice = self._claim(self._notice(self.invoice, level=self.formal), 34.95)

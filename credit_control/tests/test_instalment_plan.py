@@ -129,6 +129,21 @@ class TestInstalmentPlan(AnswerCommon):
         self.assertEqual(plan.state, "broken")
         self.assertEqual(len(self._reminders()), 1)
 
+    def test_p13_only_credits_that_pay_the_coming_instalment_excuse_it(self):
+        self._live()
+        plan = self._plan()
+        self._move(plan, 6)
+        small, rest = (
+            self._new_invoice(amount, move_type="out_refund", post=False)
+            for amount in (1, 33)
+        )
+        (small | rest).action_post()
+        self._run_cron("credit.instalment.plan", "_cron_follow")
+        self.assertFalse(self._reminders())
+        rest.button_draft()
+        self._run_cron("credit.instalment.plan", "_cron_follow")
+        self.assertEqual(len(self._reminders()), 1)
+
     def test_p13_who_is_excluded_is_not_reminded_of_his_plan(self):
         self._live()
         plan = self._plan()
@@ -168,9 +183,12 @@ class TestInstalmentPlan(AnswerCommon):
             "credit_control.mail_template_instalment"
         ).body_html = """<p t-out="1 / (object.partner_id.ref != 'x')"/>"""
         with mute_logger("odoo.addons.mail.models.mail_render_mixin"):
-            self._run_cron("credit.instalment.plan", "_cron_follow")
+            for _again in range(2):
+                self._run_cron("credit.instalment.plan", "_cron_follow")
         self.assertEqual(self._reminders().recipient_ids, other)
-        self.assertIn("No reminder", plan.activity_ids.summary)
+        task = plan.activity_ids
+        self.assertEqual(task.summary, "The reminder of the payment plan failed")
+        self.assertIn("division by zero", task.note)
         self.assertFalse(plan.instalment_ids[0].reminded_before)
 
     def test_what_was_agreed_is_changed_by_nobody_alone(self):

@@ -1,5 +1,6 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import json
 from importlib.util import module_from_spec, spec_from_file_location
 
 from odoo.tests import TransactionCase, tagged
@@ -9,11 +10,11 @@ from odoo.tools.sql import column_exists
 
 @tagged("post_install", "-at_install")
 class TestMigrationDunning(TransactionCase):
-    """A level that was typed by hand in version 1 counts as before."""
+    """What follow-ups of former versions stored counts as before."""
 
-    def _migrate(self):
-        path = file_path("credit_control/migrations/19.0.3.0.0/pre-dunning_level.py")
-        spec = spec_from_file_location("pre_dunning_level", path)
+    def _migrate(self, script="19.0.3.0.0/pre-dunning_level.py"):
+        path = file_path(f"credit_control/migrations/{script}")
+        spec = spec_from_file_location("migration", path)
         module = module_from_spec(spec)
         spec.loader.exec_module(module)
         module.migrate(self.env.cr, "19.0.1.0.0")
@@ -32,3 +33,28 @@ class TestMigrationDunning(TransactionCase):
         self.assertFalse(column_exists(self.env.cr, "credit_profile", "dunning_level"))
         profile.invalidate_recordset()
         self.assertEqual(profile.dunning_level, 2)
+
+    def test_letters_say_the_indemnity_of_the_company(self):
+        level = self.env.ref("credit_control.credit_dunning_level_2")
+        stored = {
+            "en_US": "<p>A fee, a fixed indemnity of 40 euros for each invoice.</p>",
+            "fr_FR": "<p>À 40 euros, une indemnité forfaitaire de 40 euros par facture</p>",
+        }
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE credit_dunning_level SET letter_body = %s WHERE id = %s",
+            [json.dumps(stored), level.id],
+        )
+        for _again in range(2):
+            self._migrate("19.0.4.0.0/post-letter_indemnity.py")
+        self.env.cr.execute(
+            "SELECT letter_body FROM credit_dunning_level WHERE id = %s", level.ids
+        )
+        self.assertEqual(
+            self.env.cr.fetchone()[0],
+            {
+                "en_US": "<p>A fee, a fixed indemnity of {indemnity} for each invoice.</p>",
+                "fr_FR": "<p>À 40 euros, une indemnité forfaitaire de {indemnity} par"
+                " facture</p>",
+            },
+        )

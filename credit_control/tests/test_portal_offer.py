@@ -79,7 +79,7 @@ class TestPortalOffer(PortalCase):
         self.assertEqual((offer.state, self.dispute.state), ("refused", "open"))
         self.assertFalse(self.dispute.refund_id)
         page = self._post(
-            "offer", dispute_id=self.dispute.id, amount="45,5", text="<b>Half</b>"
+            "offer", dispute_id=self.dispute.id, amount="45,5", remark="<b>Half</b>"
         )
         self.assertIn("You ask for a credit of", page.text)
         own = self.dispute.offer_ids[0]
@@ -87,9 +87,26 @@ class TestPortalOffer(PortalCase):
             (own.side, own.amount, own.state), ("customer", 45.5, "proposed")
         )
         self.assertEqual((own.user_id, own.note), (self.user, "<b>Half</b>"))
+        task = self.dispute.activity_ids.filtered(lambda a: "proposes" in a.summary)
+        self.assertIn("&lt;b&gt;Half", task.note)
         self.assertIn("not open any more", self._answer(own, "accept").text)
         own.with_user(self.accountant).action_accept()
         self.assertEqual(self.dispute.refund_id.amount_total, 45.5)
+
+    def test_neither_yes_nor_no_answers_nothing(self):
+        offer = self._offer()
+        for answer in ("", "maybe"):
+            self.assertIn("We offer you", self._answer(offer, answer).text)
+        self.assertEqual(offer.state, "proposed")
+
+    def test_what_was_typed_into_an_offer_stays_in_its_place(self):
+        page = self._post(
+            "offer", dispute_id=self.dispute.id, amount="95", remark="Too much"
+        ).text
+        self.assertIn("alert-danger", page)
+        self.assertEqual(page.count("Too much"), 1)
+        self.assertIn('value="Too much"', page)
+        self.assertIn('value="95"', page)
 
     def test_who_may_accept_how_much_is_looked_at_again(self):
         offer = self._offer(50)

@@ -28,6 +28,11 @@ class TestRooted(CreditCommon):
                     model.new({"company_id": self.branch.id})._check_root()
 
     def test_a_group_in_a_branch_is_refused_with_the_way_out(self):
+        groups = self.env["credit.group"]
+        other = self.env["res.company"].create({"name": "Other Root"})
+        wrong = groups.new({"company_id": self.branch.id})
+        with self.assertRaisesRegex(ValidationError, self.company.name):
+            (groups.new({"company_id": other.id}) | wrong)._check_root()
         values = {"name": "Group", "amount": 10, "company_id": self.branch.id}
         with self.assertRaisesRegex(ValidationError, self.company.name):
-            self.env["credit.group"].with_user(self.manager).create(values)
+            groups.with_user(self.manager).create(values)

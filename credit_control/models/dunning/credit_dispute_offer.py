@@ -58,6 +58,13 @@ class CreditDisputeOffer(models.Model):
         readonly=True,
     )
 
+    recipient_id = fields.Many2one(
+        "res.partner",
+        compute="_compute_recipient_id",
+        compute_sudo=True,
+        help="Who is told of our offer: who disputed, else who receives follow-ups.",
+    )
+
     _amount_positive = models.Constraint(
         "CHECK(amount > 0)", "An offer is about an amount above zero."
     )
@@ -74,9 +81,21 @@ class CreditDisputeOffer(models.Model):
                     )
                 )
 
+    @api.depends("dispute_id.contact_id.email", "dispute_id.partner_id.email")
+    def _compute_recipient_id(self):
+        found = self.env["credit.dunning.run"]._get_recipients(self.partner_id.ids)
+        for offer in self:
+            contact, customer = offer.dispute_id.contact_id, offer.partner_id
+            people = (contact, found.get(customer.id, customer), customer)
+            reached = filter(lambda partner: partner.email, people)
+            offer.recipient_id = next(reached, self.env["res.partner"])
+
     @api.model_create_multi
     def create(self, vals_list):
-        """Override: our own offers need authority; the offer before counts as answered."""
+        """Override: our own offers need authority, and the customer is told of them.
+
+        The offer before counts as answered.
+        """
         fixed = {"state": "proposed", "user_id": self.env.uid, "answered_by_id": False}
         offers = super().create([vals | fixed for vals in vals_list])
         authority = self.env["credit.dispute.authority"]
@@ -88,7 +107,25 @@ class CreditDisputeOffer(models.Model):
             before = offer.dispute_id.sudo().offer_ids - offer.sudo()
             before.filtered(lambda o: o.state == "proposed").state = "countered"
             offer._log(self.env._("Offer by %(side)s: %(amount)s", **offer._words()))
+            if offer.side == "company":
+                offer._tell_customer()
         return offers
+
+    def _tell_customer(self):
+        """E-mail our offer, once: in the transaction that writes it down.
+
+        In the test mode of follow-ups nothing leaves.
+        """
+        # sudo: the template is for its editors; whoever may offer may tell it.
+        offer, recipient = self.sudo(), self.recipient_id.sudo()
+        if not offer.company_id.credit_dunning_live:
+            self._log(self.env._("Test mode: the offer was not e-mailed."))
+        elif not recipient:
+            self._log(self.env._("No e-mail address: tell the customer the offer."))
+        else:
+            template = offer.env.ref("credit_control.mail_template_dispute_offer")
+            template.send_mail(offer.id)
+            self._log(self.env._("Offer e-mailed to %s", recipient.display_name))
 
     def action_accept(self):
         """Agree: a draft credit note is prepared, within one's authority."""

@@ -161,14 +161,16 @@ class CreditDunningCall(models.AbstractModel):
         oldest = next(iter(open_items), {})
         total = sum(item["amount"] for item in open_items)
         move = self.env["account.move"].browse(oldest.get("move_id"))
-        today, days = profile.company_id._credit_today(), level.deadline_days or 8
+        company, currency = profile.company_id, profile.currency_id
+        today, days = company._credit_today(), level.deadline_days or 8
         return {
             "contact": self.env.user.name,
-            "company": profile.company_id.name,
-            "customer": profile.partner_id.name,
+            "company": company.name,
+            "customer": profile.partner_id.name or "",
             "level": level.name or "",
             "date": self._format_day(today),
-            "total": profile.currency_id.format(total),
+            "total": currency.format(total),
+            "indemnity": currency.format(company.credit_indemnity_amount),
             "invoice": oldest.get("name", ""),
             "invoice_date": self._format_day(move.invoice_date or move.date),
             "due_date": self._format_day(oldest.get("date_due")),

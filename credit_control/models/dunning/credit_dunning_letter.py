@@ -49,6 +49,8 @@ class CreditDunningNotice(models.Model):
             "contact": self._get_contact_text(),
             "is_formal": self.level_id.kind in FORMAL,
             "is_french_law": self._get_law_country().code == "FR",
+            "indemnity": company.credit_indemnity_amount
+            and self._word_fixed_indemnity(),
             **self._get_references(),
             **self._get_account_values(),
             **self._get_payment_values(),

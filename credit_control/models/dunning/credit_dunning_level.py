@@ -91,7 +91,8 @@ class CreditDunningLevel(models.Model):
         string="Recovery Indemnity",
         required=True,
         default="none",
-        help="40 € per invoice that is paid late (C. com. L441-10 and D441-5).",
+        help="For each invoice that is paid late; how much, the settings say: 40 € in France "
+        "(C. com. L441-10 and D441-5).",
     )
     minimum_amount = fields.Monetary(
         string="Minimum",

@@ -24,6 +24,7 @@ GAPS = frozenset(
         "days_late",
         "deadline",
         "deadline_days",
+        "indemnity",
         "contact",
     }
 )
@@ -110,6 +111,7 @@ class CreditDunningNotice(models.Model):
             "days_late": str(max(self.days_late, 0)),
             "deadline": self._word_date(self._get_deadline()),
             "deadline_days": str(level.deadline_days),
+            "indemnity": self._word_fixed_indemnity(),
             "contact": self.user_id.name or self.company_id.name,
         }
 
@@ -122,6 +124,11 @@ class CreditDunningNotice(models.Model):
         return " + ".join(
             self._word_money(amount, currency) for currency, amount in totals.items()
         ) or self._word_money(0.0, self.currency_id)
+
+    def _word_fixed_indemnity(self):
+        """What the company claims for each invoice that is paid late."""
+        company = self.company_id
+        return self._word_money(company.credit_indemnity_amount, company.currency_id)
 
     def _get_deadline(self):
         return self.date + timedelta(days=self.level_id.deadline_days)

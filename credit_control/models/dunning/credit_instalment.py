@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from ...engine.answer import fill, in_default
 
@@ -153,14 +153,14 @@ class CreditInstalmentPlan(models.Model):
             self.grace_days,
             today,
         )
-        if missed is None or self._is_excused(today):
+        if missed is None or self._is_excused(today, today):
             return
         self.write({"state": "broken", "date_broken": today})
         self.message_post(
             body=self.env._(
                 "The instalment of %(date)s was not paid: the plan is broken, and "
                 "follow-ups of its invoices go on.",
-                date=fields.Date.to_string(parts[missed].date),
+                date=format_date(self.env, parts[missed].date),
             )
         )
         self._assign_call(self.env._("Payment plan broken: call the customer"))

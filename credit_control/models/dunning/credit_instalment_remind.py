@@ -5,6 +5,7 @@ from datetime import timedelta
 from psycopg2 import OperationalError
 
 from odoo import models
+from odoo.tools import format_date, plaintext2html
 
 TEMPLATES = {
     "reminded_before": "credit_control.mail_template_instalment",
@@ -52,7 +53,9 @@ class CreditInstalmentPlan(models.Model):
         except Exception as error:  # pylint: disable=broad-except
             # Whatever one plan's template does, the others get their reminder.
             self.invalidate_recordset()
-            self._assign_call(self.env._("No reminder of the payment plan: %s", error))
+            self._assign_call(
+                self.env._("The reminder of the payment plan failed"), str(error)
+            )
 
     def _remind(self):
         """Send the reminders of today, unless the customer is left in peace.
@@ -61,17 +64,20 @@ class CreditInstalmentPlan(models.Model):
         """
         today = self.company_id._credit_today()
         due = {part: part._get_due_reminder(today) for part in self.instalment_ids}
-        if not any(due.values()) or self._is_excused(today):
+        due = {part: field for part, field in due.items() if field}
+        if not due or self._is_excused(today, max(part.date for part in due)):
             return
         for part, field in due.items():
-            if field:
-                part[field] = today
-                self._send_reminder(part, TEMPLATES[field])
+            part[field] = today
+            self._send_reminder(part, TEMPLATES[field])
 
-    def _is_excused(self, day):
+    def _is_excused(self, day, until):
         """Whether something besides this plan keeps its customer from being reminded.
 
         Money that waits to be matched, for instance; the reasons are those of runs.
+
+        :param date day: whose reasons count
+        :param date until: of the last instalment that it would be reminded of
         """
         partner = self.partner_id
         runs = self.env["credit.dunning.run"]
@@ -83,11 +89,11 @@ class CreditInstalmentPlan(models.Model):
         if any(excuse.code != "in_plan" for excuse in excuses):
             return True
         credit = -sum(row["cents"] for row in debtor.credits)
-        return credit > 0 and credit >= self._get_missing_cents(day)
+        return credit > 0 and credit >= self._get_missing_cents(day, until)
 
-    def _get_missing_cents(self, day):
+    def _get_missing_cents(self, day, until):
         """What is missing of the instalments until a day, in the company's cents."""
-        parts = self.instalment_ids.filtered(lambda part: part.date <= day)
+        parts = self.instalment_ids.filtered(lambda part: part.date <= until)
         missing = sum(part.amount - part.paid_amount for part in parts)
         own = self.company_id.currency_id
         missing = self.currency_id._convert(missing, own, self.company_id, day)
@@ -95,20 +101,24 @@ class CreditInstalmentPlan(models.Model):
 
     def _send_reminder(self, part, template_ref):
         """In test mode the text is shown on the plan, and nothing leaves."""
+        day = format_date(self.env, part.date)
         if not self.company_id.credit_dunning_live:
-            words = self.env._("Test mode: no reminder of %s was sent", part.date)
+            words = self.env._("Test mode: no reminder of %s was sent", day)
         elif not part.partner_id.email:
-            words = self.env._("No e-mail address for the reminder of %s", part.date)
+            words = self.env._("No e-mail address for the reminder of %s", day)
             self._assign_call(words)
         else:
             self.env.ref(template_ref).send_mail(part.id)
-            words = self.env._("Reminder sent: instalment of %s", part.date)
+            words = self.env._("Reminder sent: instalment of %s", day)
         self._message_log(body=words)
 
-    def _assign_call(self, summary):
-        """Give who approved the plan a task: call the customer."""
+    def _assign_call(self, summary, note=""):
+        """Give who approved the plan a task, unless it waits already: call the customer."""
+        if summary in self.activity_ids.mapped("summary"):
+            return
         self.activity_schedule(
             "mail.mail_activity_data_call",
             user_id=(self.approved_by_id or self.env.user).id,
             summary=summary,
+            note=plaintext2html(note),
         )

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
 from odoo.exceptions import UserError
+from odoo.tools import plaintext2html
 
 from ..callers import is_amount, to_note
 
@@ -129,7 +130,7 @@ class CreditDisputeOffer(models.Model):
             "credit_control.mail_activity_dispute",
             user_id=keeper.id,
             summary=self.with_context(lang=keeper.lang)._word_answer(),
-            note=self.note,
+            note=plaintext2html(self.note or ""),
         )
 
     def _word_answer(self):
