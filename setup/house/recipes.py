@@ -18,7 +18,13 @@ SUITE = {
     "l10n_fr_account",
     "contacts",
 }
-DEMO = {"sale_management", "sale_stock", "contacts", "l10n_fr_account"}
+DEMO = {
+    "sale_management",
+    "sale_stock",
+    "contacts",
+    "l10n_fr_account",
+    "payment_demo",
+}
 # The chart of accounts follows the company's country at the moment when
 # accounting is installed, so the country comes first.
 FRENCH_COMPANY = """
