@@ -56,6 +56,7 @@ from . import credit_guarantee
 from . import credit_exposure
 from . import agency
 from . import exchange_file
+from . import credit_insurance_policy_use
 from . import credit_cover_report
 from . import credit_cover_history
 from . import res_config_settings_connection

@@ -2,8 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Domain
 from odoo.tools import SQL
+
+from .credit_insurance_policy_use import UNANSWERED
 
 
 class CreditCoverReport(models.Model):
@@ -125,7 +126,7 @@ class CreditCoverReport(models.Model):
             [
                 ("buyer_id", "in", [row.buyer_id.id for row in rows]),
                 ("layer", "=", "primary"),
-                ("state", "in", ("draft", "to_send", "claimed", "sent", "referred")),
+                ("state", "in", UNANSWERED),
             ]
         )
         busy = {(request.policy_id, request.buyer_id) for request in known}
@@ -146,95 +147,3 @@ class CreditCoverReport(models.Model):
             "domain": [("id", "in", (known | requests).ids)],
             "context": {},
         }
-
-
-class CreditInsurancePolicy(models.Model):
-    # One file per concern: pylint: disable=consider-merging-classes-inherited
-    _inherit = "credit.insurance.policy"
-
-    company_currency_id = fields.Many2one(
-        related="company_id.currency_id", string="Company Currency"
-    )
-    buyer_count = fields.Integer(string="Buyers", compute="_compute_use")
-    granted_total = fields.Monetary(
-        string="Granted", compute="_compute_use", currency_field="company_currency_id"
-    )
-    used_total = fields.Monetary(
-        string="Used", compute="_compute_use", currency_field="company_currency_id"
-    )
-    free_total = fields.Monetary(
-        string="Free", compute="_compute_use", currency_field="company_currency_id"
-    )
-    uncovered_total = fields.Monetary(
-        string="Uncovered", compute="_compute_use", currency_field="company_currency_id"
-    )
-    unused_total = fields.Monetary(
-        string="To Give Back",
-        compute="_compute_use",
-        currency_field="company_currency_id",
-    )
-    used_percent = fields.Integer(string="Used (%)", compute="_compute_use")
-    request_count = fields.Integer(string="Open Requests", compute="_compute_work")
-    pending_count = fields.Integer(string="Announced Cuts", compute="_compute_work")
-    unmatched_count = fields.Integer(string="Not Matched", compute="_compute_work")
-
-    def _compute_use(self):
-        names = ("granted", "used", "free", "uncovered", "unused")
-        rows = self.env["credit.cover.report"]._read_group(
-            [("policy_id", "in", self.ids)],
-            ["policy_id"],
-            ["__count", *(f"{name}:sum" for name in names)],
-        )
-        by_policy = {policy: figures for policy, *figures in rows}
-        for policy in self:
-            count, *sums = by_policy.get(policy, [0] * 6)
-            policy.buyer_count = count
-            policy.update({f"{n}_total": v for n, v in zip(names, sums, strict=True)})
-            whole = policy.granted_total
-            policy.used_percent = round(100 * policy.used_total / whole) if whole else 0
-
-    def _compute_work(self):
-        requests = self.env["credit.cover.request"]._read_group(
-            [
-                ("policy_id", "in", self.ids),
-                ("state", "in", ("draft", "to_send", "claimed", "sent", "referred")),
-            ],
-            ["policy_id"],
-            ["__count"],
-        )
-        by_policy = dict(requests)
-        pending = self._count_buyers(Domain("pending_action", "!=", False))
-        unmatched = self._count_buyers(Domain("match_state", "!=", "confirmed"))
-        for policy in self:
-            key = policy.insurer_id, policy.company_id, policy.environment
-            policy.request_count = by_policy.get(policy, 0)
-            policy.pending_count = pending.get(key, 0)
-            policy.unmatched_count = unmatched.get(key, 0)
-
-    def _count_buyers(self, domain):
-        """Count the insurers' buyers, for all policies at once.
-
-        :return: dict, (insurer, company, environment) -> count
-        """
-        groups = self.env["credit.insurer.buyer"]._read_group(
-            domain & Domain("insurer_id", "in", self.insurer_id.ids),
-            ["insurer_id", "company_id", "environment"],
-            ["__count"],
-        )
-        return {tuple(key): count for *key, count in groups}
-
-    def action_open_use(self):
-        """Show who uses this policy's cover."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "credit_insurance_link.credit_cover_report_action"
-        )
-        return {**action, "domain": [("policy_id", "=", self.id)], "context": {}}
-
-    def action_open_buyers(self):
-        """Show the buyers of this policy."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "credit_insurance_link.credit_insurer_buyer_action"
-        )
-        return {**action, "domain": self._get_buyers_domain(), "context": {}}

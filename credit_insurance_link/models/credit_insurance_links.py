@@ -165,24 +165,34 @@ class CreditInsurancePolicy(models.Model):
     )
 
     def _compute_duty_count(self):
-        soon, missed = [], []
+        due = self._count_duties([policy._get_due_domain() for policy in self])
+        missed = self._count_duties([policy._get_missed_domain() for policy in self])
         for policy in self:
-            today = policy.company_id._credit_today()
-            first, last = policy._get_insurance_year(today)
-            mine = Domain("policy_id", "=", policy._origin.id)
-            soon.append(mine & Domain("deadline", "<=", today + AHEAD))
-            missed.append(
-                mine & Domain("deadline", ">=", first) & Domain("deadline", "<=", last)
-            )
-        open_by_policy = self._count_duties(soon, Domain("state", "=", "open"))
-        missed_by_policy = self._count_duties(missed, Domain("is_missed", "=", True))
-        for policy in self:
-            policy.duty_count = open_by_policy.get(policy, 0)
-            policy.missed_count = missed_by_policy.get(policy, 0)
+            policy.duty_count = due.get(policy._origin, 0)
+            policy.missed_count = missed.get(policy._origin, 0)
 
-    def _count_duties(self, alternatives, domain):
+    def _get_due_domain(self):
+        today = self.company_id._credit_today()
+        return (
+            Domain("policy_id", "=", self._origin.id)
+            & Domain("state", "=", "open")
+            & Domain("deadline", "<=", today + AHEAD)
+        )
+
+    def _get_missed_domain(self):
+        first, last = self._get_insurance_year(self.company_id._credit_today())
+        return (
+            Domain("policy_id", "=", self._origin.id)
+            & Domain("is_missed", "=", True)
+            & Domain("deadline", ">=", first)
+            & Domain("deadline", "<=", last)
+        )
+
+    def _count_duties(self, domains):
         groups = self.env["credit.insurance.duty"]._read_group(
-            Domain.OR(alternatives) & domain, ["policy_id"], ["__count"]
+            Domain.OR(domains) & Domain("policy_id", "!=", False),
+            ["policy_id"],
+            ["__count"],
         )
         return dict(groups)
 
@@ -193,6 +203,16 @@ class CreditInsurancePolicy(models.Model):
             Domain("policy_id", "=", self.id)
             & (Domain("state", "=", "open") | Domain("is_missed", "=", True))
         )
+
+    def action_open_due(self):
+        """Show the duties of the next fifteen days, those that are late included."""
+        self.ensure_one()
+        return self.env["credit.insurance.duty"]._get_board(self._get_due_domain())
+
+    def action_open_missed(self):
+        """Show the deadlines of this insurance year that passed."""
+        self.ensure_one()
+        return self.env["credit.insurance.duty"]._get_board(self._get_missed_domain())
 
 
 class CreditProfile(models.Model):

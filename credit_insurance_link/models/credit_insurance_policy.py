@@ -32,6 +32,7 @@ class CreditInsurancePolicy(models.Model):
     insurer_id = fields.Many2one(
         "credit.insurer", required=True, index=True, ondelete="restrict", tracking=True
     )
+    adapter = fields.Selection(related="insurer_id.adapter")
     policy_number = fields.Char(
         required=True,
         tracking=True,
@@ -127,13 +128,19 @@ class CreditInsurancePolicy(models.Model):
     )
     stop_cover_anchor = fields.Selection(ANCHORS, default="due", required=True)
     overdue_notice_days = fields.Integer(
-        string="Notice of Overdue (days)", default=30, tracking=True
+        string="Notice of Overdue (days)",
+        default=30,
+        tracking=True,
+        help="The insurer must know of the overdue debt by then, or may refuse to pay.",
     )
     overdue_notice_anchor = fields.Selection(
         ANCHORS, default="extension_end", required=True
     )
     handover_days = fields.Integer(
-        string="Hand-over to Collection (days)", default=30, tracking=True
+        string="Hand-over to Collection (days)",
+        default=30,
+        tracking=True,
+        help="The debt must be with the insurer's collection by then.",
     )
     handover_anchor = fields.Selection(ANCHORS, default="extension_end", required=True)
     waiting_period_days = fields.Integer(
@@ -144,11 +151,17 @@ class CreditInsurancePolicy(models.Model):
     )
     waiting_anchor = fields.Selection(ANCHORS, default="notice_received", required=True)
     claim_filing_days = fields.Integer(
-        string="Claim Filing (days)", default=180, tracking=True
+        string="Claim Filing (days)",
+        default=180,
+        tracking=True,
+        help="A claim that is filed later may be refused.",
     )
     claim_filing_anchor = fields.Selection(ANCHORS, default="loss", required=True)
     insolvency_notice_days = fields.Integer(
-        string="Notice of Insolvency (days)", default=10, tracking=True
+        string="Notice of Insolvency (days)",
+        default=10,
+        tracking=True,
+        help="Counted from the day on which the opening of proceedings became known.",
     )
     document_reply_days = fields.Integer(
         string="Reply to Document Requests (days)", default=30, tracking=True

@@ -37,6 +37,12 @@ class TestAgencyEvent(AgencyCommon):
         )
         self.assertEqual(event.state, "to_handle")
         self.assertTrue(event.activity_ids)
+        board = self.env["credit.insurance.duty"].search(
+            event.with_user(self.viewer).action_open_duties()["domain"]
+        )
+        self.assertEqual(
+            set(board.mapped("kind")), {"declaration", "retention"}, "one click away"
+        )
 
     def test_orders_are_held(self):
         self._take_in(self._notice())

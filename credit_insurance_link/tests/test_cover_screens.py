@@ -1,9 +1,12 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
-from .common import SIREN, InsuranceCommon
+from ..insurers.facts import Identifier
+from .common import OTHER_SIREN, SIREN, InsuranceCommon
 
 
 @tagged("post_install", "-at_install")
@@ -120,6 +123,61 @@ class TestCoverScreens(InsuranceCommon):
         self.assertEqual(self._available(), -2000)
         policy = self.cover_policy.with_user(self.viewer)
         self.assertEqual((policy.granted_total, policy.used_percent), (5000, 100))
+
+    def test_p1_each_figure_of_a_policy_opens_what_it_counts(self):
+        self.debtor.copy({"name": "Owes Nothing", "company_registry": OTHER_SIREN})
+        self._tell(
+            self._fact("5000"),
+            self._fact(
+                "3000",
+                external_id="C2",
+                buyer_external_id="B2",
+                identifiers=(Identifier("siren", OTHER_SIREN, "FR"),),
+            ),
+        )
+        self._new_invoice(7000)
+        self.env.flush_all()
+        policy = self.cover_policy.with_user(self.viewer)
+        report = self.env["credit.cover.report"].with_user(self.viewer)
+        told = {"granted": (2, 8000), "used": (1, 5000), "free": (1, 3000)}
+        told |= {"uncovered": (1, 2000), "unused": (1, 3000)}
+        for figure, (count, amount) in told.items():
+            opened = policy.with_context(cover_figure=figure).action_open_use()
+            rows = report.search(opened["domain"])
+            self.assertEqual((len(rows), sum(rows.mapped(figure))), (count, amount))
+            self.assertEqual(policy[f"{figure}_total"], amount, figure)
+
+    def test_p1_each_count_of_a_policy_opens_what_it_counts(self):
+        buyer = self._new_buyer()
+        self._tell(
+            self._fact(
+                "5000",
+                pending_action="withdrawal",
+                pending_date=self._today() + timedelta(days=20),
+            )
+        )
+        unknown = self.env["credit.insurer.buyer"].create(
+            {"name": "WHO", "insurer_id": self.insurer.id, "insurer_buyer_id": "B9"}
+        )
+        self.env["credit.cover.request"].create(
+            {"policy_id": self.cover_policy.id, "buyer_id": buyer.id, "type": "cancel"}
+        )
+        policy = self.cover_policy.with_user(self.viewer)
+        opened = {
+            "buyer_count": policy.action_open_buyers(),
+            "pending_count": policy.action_open_pending(),
+            "unmatched_count": policy.action_open_unmatched(),
+            "request_count": policy.action_open_requests(),
+        }
+        found = {
+            name: self.env[action["res_model"]].search(action["domain"])
+            for name, action in opened.items()
+        }
+        self.assertEqual(found["buyer_count"], buyer | unknown)
+        self.assertEqual(found["pending_count"], buyer)
+        self.assertEqual(found["unmatched_count"], unknown)
+        for name, records in found.items():
+            self.assertEqual(policy[name], len(records), name)
 
     def test_two_policies_share_the_use(self):
         second = self.cover_policy.copy({"policy_number": "2", "state": "live"})

@@ -280,13 +280,16 @@ class TestDutyAlert(InsuranceCommon):
         self._at(-1)
         policy.invalidate_recordset()
         self.assertEqual((policy.duty_count, policy.missed_count), (1, 1))
+        for opened in (policy.action_open_due(), policy.action_open_missed()):
+            duties = self.env["credit.insurance.duty"].search(opened["domain"])
+            self.assertEqual(duties, self.duty)
         self.duty.with_user(self.manager).close("The insurer agreed")
         policy.invalidate_recordset()
         self.assertEqual((policy.duty_count, policy.missed_count), (0, 1))
-        board = self.env["credit.insurance.duty"].search(
-            policy.action_open_duties()["domain"]
-        )
-        self.assertEqual(board, self.duty)
+        duties = self.env["credit.insurance.duty"]
+        self.assertFalse(duties.search(policy.action_open_due()["domain"]))
+        for opened in (policy.action_open_missed(), policy.action_open_duties()):
+            self.assertEqual(duties.search(opened["domain"]), self.duty)
 
     def test_a_missed_deadline_is_marked_and_told_every_day(self):
         self._at(-1).action_done()

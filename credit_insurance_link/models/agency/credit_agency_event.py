@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 
 from odoo.addons.credit_control.models.callers import to_note
 
@@ -206,6 +207,13 @@ class CreditAgencyEvent(models.Model):
             }
         )
         self.sudo().activity_unlink(["mail.mail_activity_data_todo"])
+
+    def action_open_duties(self):
+        """Open the duties about the debtor, those that this event started among them."""
+        self.ensure_one()
+        return self.env["credit.insurance.duty"]._get_board(
+            Domain("partner_id", "=", self.partner_id.id)
+        )
 
     def action_open_profile(self):
         """Open the credit file of the debtor."""
