@@ -5,6 +5,7 @@
 Nothing here touches the database; whatever cannot be read is told, never guessed.
 """
 
+import codecs
 import csv
 import io
 import re
@@ -13,6 +14,7 @@ from datetime import date, datetime
 
 import openpyxl
 
+BROKEN = "\N{REPLACEMENT CHARACTER}"
 MOST_ROWS = 20_000
 MOST_BYTES = 10 * 1024 * 1024
 MOST_UNPACKED = 200 * 1024 * 1024
@@ -34,7 +36,8 @@ def read_sheet(content, name):
 
     :param bytes content: the file
     :param str name: its name; the ending decides between CSV and XLSX
-    :return: list, (row number as people count, list of cells); empty rows left out
+    :return: list, (row number as people count, list of cells); empty rows left out;
+        ``BROKEN`` stands for each character that is lost
     :raise SheetError: with "type", "large", "broken" or "empty"
     """
     if len(content) > MOST_BYTES:
@@ -74,12 +77,18 @@ def _read_csv(content):
 
 
 def _decode(content):
-    for encoding in ("utf-8-sig", "cp1252", "latin-1"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise SheetError("broken")
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16", "replace")
+    text = content.decode("utf-8-sig", "replace")
+    broken = text.count(BROKEN)
+    if not broken or _count_accents(text) > broken:
+        # The rows whose characters were broken on their way are told, one by one.
+        return text
+    return content.decode("cp1252", "replace")
+
+
+def _count_accents(text):
+    return sum(not char.isascii() and char != BROKEN for char in text)
 
 
 def _read_xlsx(content):

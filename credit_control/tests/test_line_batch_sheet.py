@@ -9,7 +9,14 @@ import openpyxl
 from odoo.exceptions import UserError
 from odoo.tests import BaseCase, tagged
 
-from ..models.credit_sheet import CellError, SheetError, read_sheet, to_amount, to_date
+from ..models.credit_sheet import (
+    BROKEN,
+    CellError,
+    SheetError,
+    read_sheet,
+    to_amount,
+    to_date,
+)
 from ..models.handouts import guard
 from .test_line_batch import BatchCommon
 
@@ -98,8 +105,14 @@ class TestSheet(BaseCase):
                 read_sheet(content, name)
             self.assertEqual(caught.exception.args[0], code)
 
+    def test_characters_that_are_lost_are_told_where_they_are(self):
+        good = "Réf;Montant\nÉ1;5\n".encode()
+        rows = read_sheet(good + "Noëlla;6\n".encode("cp1252"), "x.csv")
+        self.assertEqual(rows[1], (2, ["É1", "5"]), "one bad row spoils no other")
+        self.assertEqual(rows[2], (3, [f"No{BROKEN}lla", "6"]))
+
     def test_encodings_and_separators(self):
-        for encoding in ("utf-8", "utf-8-sig", "cp1252"):
+        for encoding in ("utf-8", "utf-8-sig", "cp1252", "utf-16"):
             for separator in ";,\t":
                 content = f"Réf{separator}Montant\nÉ1{separator}5\n".encode(encoding)
                 rows = read_sheet(content, "x.csv")

@@ -27,6 +27,7 @@ WIDE = {
 GRANTING = frozenset({"granted", "granted_conditional", "partial", "reduced"})
 ENDING = frozenset({"refused", "cancelled", "expired"})
 LONGEST = 500
+LOST = "\N{REPLACEMENT CHARACTER}"  # stands where a character was lost on the way
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +249,13 @@ class _Reader:
         }
         if not any(found[name] for name in columns.KEYS):
             self._report("buyer_id", "nobody")
+        self._report_lost_characters()
         return found
+
+    def _report_lost_characters(self):
+        for name in self.places:
+            if LOST in self._text(name):
+                self._report(name, "characters")
 
     def _identifier(self, name, length):
         return self._try(name, cells.identifier, length) or ""
@@ -305,7 +312,7 @@ class _Reader:
         word = columns.plain(self._text("outcome"))
         found = self.outcomes.get(word)
         if not found:
-            self._report("outcome", "unknown")
+            self._report("outcome", "unknown" if word else "untold")
         return found or "unknown"
 
     def _read_wide(self, layer, amount, start, end):

@@ -220,8 +220,18 @@ class TestPortfolioImport(ImportCommon):
         self.assertEqual(portfolio.problem_count, 3)
         self.assertEqual(self._cover(self.other), 30_000)
 
+    def test_a_row_in_a_wrong_encoding_is_told_and_spoils_no_other(self):
+        good, bad = self._line("1001", name="Noëlla"), self._line("1002", name="Éole")
+        content = f"{HEADER}\r\n{good}\r\n".encode() + bad.encode("cp1252")
+        portfolio = self._preview(file=base64.b64encode(content))
+        read, lost = portfolio.row_ids
+        self.assertEqual((read.name, read.trouble), ("Noëlla", False))
+        self.assertIn("characters were lost", lost.trouble)
+        self.assertEqual((lost.state, portfolio.problem_count), ("problem", 1))
+
     def test_encodings_of_this_world_are_read(self):
-        for number, encoding in enumerate(("utf-8-sig", "cp1252", "latin-1")):
+        encodings = ("utf-8-sig", "cp1252", "latin-1", "utf-16")
+        for number, encoding in enumerate(encodings):
             line = self._line("1001", name="Noëlla", amount=f"{number + 1} 000")
             portfolio = self._preview(line, encoding=encoding)
             self.assertEqual(portfolio.row_ids.name, "Noëlla")
@@ -261,7 +271,7 @@ class TestPortfolioImport(ImportCommon):
         self._new_import(*self._two()).action_read_columns()
         content = base64.b64encode("N° EASY;Montant accordé\r\n1;5".encode())
         portfolio = self._new_import(file=content)
-        with self.assertRaisesRegex(UserError, "SIREN"):
+        with self.assertRaisesRegex(UserError, "no column “SIREN”.*columns are “N° EASY”"):
             portfolio.action_preview()
 
     def test_rows_of_another_policy_are_not_read(self):

@@ -93,6 +93,19 @@ def test_a_row_is_read():
     assert row.policy_number == "012345"
 
 
+def test_p12_a_word_that_is_missing_grants_nothing():
+    for status in ("", " ", None):
+        (row,) = read(line(status=status))
+        assert row.outcome == "unknown"
+        assert codes(row) == [("outcome", "untold")]
+
+
+def test_characters_that_were_lost_are_told_at_their_cell():
+    good, bad = read(line(), line(easy="1", name="No\N{REPLACEMENT CHARACTER}lla"))
+    assert codes(good) == []
+    assert codes(bad) == [("name", "characters")]
+
+
 def test_p12_an_unknown_word_grants_nothing():
     (row,) = read(line(status="Sans objet"))
     assert row.outcome == "unknown"
@@ -158,7 +171,7 @@ def test_columns_of_their_own_make_layers():
 
 def test_a_short_line_is_read_as_far_as_it_goes():
     (row,) = read(line()[:4])
-    assert ("outcome", "unknown") in codes(row)
+    assert ("outcome", "untold") in codes(row)
 
 
 def test_headings_that_a_file_lacks():

@@ -9,6 +9,7 @@ from odoo.exceptions import UserError
 from odoo.addons.credit_control.models.credit_sheet import SheetError, read_sheet
 
 from ...files import portfolio, snapshot
+from ...files.cells import text
 
 
 class CreditInsuranceImport(models.Model):
@@ -59,11 +60,15 @@ class CreditInsuranceImport(models.Model):
         if gone:
             raise UserError(
                 self.env._(
-                    "The file has no column %s. Use another mapping, or clear what these "
-                    "columns mean.",
-                    ", ".join(f"“{heading}”" for heading in gone),
+                    "The file has no column %(lacking)s. Its columns are %(present)s. "
+                    "Use another mapping, or clear what the lacking columns mean.",
+                    lacking=self._quote(gone),
+                    present=self._quote(text(cell)[:40] for cell in header if cell),
                 )
             )
+
+    def _quote(self, headings):
+        return ", ".join(f"“{heading}”" for heading in headings)
 
     def _read_file(self):
         content = base64.b64decode(self.with_context(bin_size=False).file or b"")

@@ -54,6 +54,10 @@ class CreditInsuranceImportRow(models.Model):
             "unknown": self.env._(
                 "a word that is not known; add it to the words of the mapping"
             ),
+            "untold": self.env._("nothing says what was decided"),
+            "characters": self.env._(
+                "characters were lost on the way; save the file again as CSV UTF-8"
+            ),
             "double": self.env._("the file speaks of this cover twice"),
             "nobody": self.env._("nothing names the buyer"),
         }
