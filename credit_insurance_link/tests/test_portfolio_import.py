@@ -271,7 +271,9 @@ class TestPortfolioImport(ImportCommon):
         self._new_import(*self._two()).action_read_columns()
         content = base64.b64encode("N° EASY;Montant accordé\r\n1;5".encode())
         portfolio = self._new_import(file=content)
-        with self.assertRaisesRegex(UserError, "no column “SIREN”.*columns are “N° EASY”"):
+        with self.assertRaisesRegex(
+            UserError, "no column “SIREN”.*columns are “N° EASY”"
+        ):
             portfolio.action_preview()
 
     def test_rows_of_another_policy_are_not_read(self):
