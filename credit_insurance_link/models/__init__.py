@@ -32,12 +32,14 @@ from . import credit_insurance_told
 from . import credit_insurance_duty
 from . import credit_insurance_duty_refresh
 from . import credit_insurance_duty_alert
+from . import credit_insurance_duty_term
 from . import credit_cover_stop
 from . import credit_insurance_overdue
 from . import credit_insurance_overdue_line
 from . import credit_insurance_overdue_facts
 from . import credit_insurance_overdue_send
 from . import credit_insurance_overdue_outbox
+from . import credit_insurance_extension
 from . import credit_insurance_claim
 from . import credit_insurance_claim_line
 from . import credit_insurance_claim_document

@@ -1,6 +1,7 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class CreditInsuranceDocumentType(models.Model):
@@ -73,10 +74,21 @@ class CreditInsuranceClaimDocument(models.Model):
         return papers
 
     def write(self, vals):
+        before = {paper: paper.attachment_ids for paper in self}
         result = super().write(vals)
         if "attachment_ids" in vals:
+            if any(before[paper] - paper.attachment_ids for paper in self):
+                self._check_open()
             self._keep_files()
         return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_told(self):
+        self._check_open()
+
+    def _check_open(self):
+        if not self.env.su and not self.claim_id._is_open():
+            raise UserError(self.env._("What was told to others stays on record."))
 
     def _keep_files(self):
         for paper in self:

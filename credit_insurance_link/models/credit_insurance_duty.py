@@ -202,7 +202,7 @@ class CreditInsuranceDuty(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        if not self.env.su and set(vals) - {"user_id", "activity_ids"}:
+        if not self.env.su and set(vals) - {"user_id", "activity_ids", "months"}:
             raise AccessError(self.env._("Only facts change a duty."))
         return super().write(vals)
 

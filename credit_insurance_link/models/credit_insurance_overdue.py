@@ -250,7 +250,12 @@ class CreditInsuranceOverdue(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "credit_insurance_link.credit_insurance_overdue_answer_action"
         )
-        return {**action, "context": {"default_overdue_id": self.id}}
+        context = {"default_overdue_id": self.id}
+        if self.state == "acknowledged":
+            # An answer that comes later does not change when the insurer had it.
+            context["default_date"] = self.received_on
+            context["default_number"] = self.external_id
+        return {**action, "context": context}
 
     def _acknowledge(self, received_on, external_id, answer=False):
         """The insurer has it: from this day the clocks that wait for it run.

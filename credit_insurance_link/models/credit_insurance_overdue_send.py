@@ -1,7 +1,6 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
-from odoo.exceptions import UserError
 
 from odoo.addons.credit_control.models.handouts import to_csv
 
@@ -90,14 +89,7 @@ class CreditInsuranceOverdue(models.Model):
         """
         self.ensure_one()
         self._check_step("to_do")
-        contact = self.policy_id.broker_id or self.insurer_id.partner_id
-        if not contact.email:
-            raise UserError(
-                self.env._(
-                    "Neither the insurer nor the broker has a mail address; enter one, or "
-                    "send the notice by hand."
-                )
-            )
+        contact = self._get_contact()
         # First the mark: a notice is sent once.
         self._mark_sent("mail")
         pdf, _kind = (

@@ -7,6 +7,7 @@ from odoo.addons.credit_control.models.turns import take_turn
 
 from ..engine import indemnity
 
+REPORT = "credit_insurance_link.credit_insurance_recovery_report"
 
 class CreditInsuranceRecovery(models.Model):
     """Money that came in on a loss; after the indemnity it is shared with the insurer.
@@ -37,7 +38,11 @@ class CreditInsuranceRecovery(models.Model):
         required=True,
         default="payment",
     )
-    amount = fields.Monetary(required=True)
+    amount = fields.Monetary(
+        required=True,
+        help="In the policy's currency and tax basis: without its taxes where the policy "
+        "insures amounts without taxes.",
+    )
     payment_id = fields.Many2one(
         "account.payment", index="btree_not_null", ondelete="set null"
     )
@@ -55,6 +60,12 @@ class CreditInsuranceRecovery(models.Model):
     )
     insurer_amount = fields.Monetary(string="Insurer's Part", readonly=True)
     own_amount = fields.Monetary(string="Our Part", readonly=True)
+    told_on = fields.Date(
+        string="Told on",
+        copy=False,
+        help="When the insurer was told of it. The statement by e-mail fills it; enter it "
+        "yourself when you told him in his portal.",
+    )
     settled_on = fields.Date(
         string="Paid to the Insurer", help="When his part was paid to him."
     )
@@ -131,3 +142,60 @@ class CreditInsuranceRecovery(models.Model):
         return indemnity.Recovery(
             self.id, self.date, self.claim_id._to_cents(self.amount)
         )
+
+
+class CreditInsuranceClaim(models.Model):
+    """How the insurer is told of what came in after he paid."""
+
+    # One file per concern: pylint: disable=consider-merging-classes-inherited
+    _inherit = "credit.insurance.claim"
+
+    def _get_later(self):
+        """What came in after the indemnity, as the statement lists it."""
+        return self.recovery_ids.filtered("is_after")
+
+    def _get_insurer_balance(self):
+        """What the insurer has still to get of it, in the policy's currency."""
+        owed = self._get_later().filtered(lambda one: not one.settled_on)
+        return sum(owed.mapped("insurer_amount"))
+
+    def action_print_recoveries(self):
+        """Print the statement of recoveries, for the insurer's portal."""
+        self.ensure_one()
+        self.check_access("read")
+        return self.env.ref(REPORT).report_action(self, config=False)
+
+    def action_tell_recoveries(self):
+        """Send the insurer the statement of what came in after the indemnity.
+
+        :return: bool, True
+        :raise AccessError: for others than analysts
+        :raise UserError: when there is nothing new, or nobody can be written to
+        """
+        self.ensure_one()
+        self._check_step("paid", "recovering", "closed")
+        news = self._get_later().filtered(lambda one: not one.told_on)
+        if not news:
+            raise UserError(
+                self.env._("Nothing came in that the insurer was not told of.")
+            )
+        contact = self._get_contact()
+        # First the mark: it is on the statement.
+        news.told_on = self.company_id._credit_today()
+        pdf, _kind = (
+            self.env["ir.actions.report"].sudo()._render_qweb_pdf(REPORT, self.ids)
+        )
+        self.message_post(
+            subject=self.env._("Recoveries: policy %s", self.policy_id.name),
+            body=self.env._(
+                "Please find attached our statement of recoveries from %(customer)s, your "
+                "reference %(reference)s.",
+                customer=self.partner_id.name,
+                reference=self.external_id or "-",
+            ),
+            partner_ids=contact.ids,
+            message_type="comment",
+            subtype_xmlid="mail.mt_note",
+            attachments=[(f"recoveries-{self.id}.pdf", pdf)],
+        )
+        return True

@@ -1,6 +1,7 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from odoo.addons.credit_control.models.debtors import DEBTORS
 
@@ -18,6 +19,21 @@ class CreditInsuranceTold(models.AbstractModel):
     insurer_id = fields.Many2one(related="policy_id.insurer_id", store=True, index=True)
     company_id = fields.Many2one(related="policy_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="policy_id.currency_id")
+
+    def _get_contact(self):
+        """Who is written to: the broker of the policy, else the insurer.
+
+        :raise UserError: when nobody can be written to
+        """
+        contact = self.policy_id.broker_id or self.insurer_id.partner_id
+        if not contact.email:
+            raise UserError(
+                self.env._(
+                    "Neither the insurer nor the broker has a mail address; enter one, or "
+                    "send it by hand."
+                )
+            )
+        return contact
 
 
 class CreditInsuranceCase(models.AbstractModel):

@@ -8,6 +8,7 @@ from . import test_cover_tag
 from . import test_duty
 from . import test_claim
 from . import test_turnover
+from . import test_extension
 from . import test_factor
 from . import test_connection
 from . import test_new_records

@@ -301,6 +301,87 @@ class TestClaim(InsuranceCommon):
         claim.action_close()
         self.assertEqual(claim.state, "closed")
 
+    def test_the_insurer_is_told_of_recoveries_once(self):
+        self.insurer.partner_id = self.env["res.partner"].create(
+            {"name": "Nordassur", "email": "claims@nordassur.example.com"}
+        )
+        claim = self._paid_claim()
+        self._recover(claim, 100)
+        claim.action_tell_recoveries()
+        self.assertEqual(claim.recovery_ids.told_on, self._today())
+        message = claim.message_ids.filtered("attachment_ids")[:1]
+        self.assertEqual(message.notified_partner_ids, self.insurer.partner_id)
+        with self.assertRaises(UserError):
+            claim.action_tell_recoveries()
+        second = self._recover(claim, 50)
+        claim.action_tell_recoveries()
+        self.assertEqual(second.told_on, self._today())
+        with self.assertRaises(AccessError):
+            claim.with_user(self.viewer).action_tell_recoveries()
+
+    def test_nobody_is_marked_as_told_when_there_is_nobody_to_tell(self):
+        claim = self._paid_claim()
+        recovery = self._recover(claim, 100)
+        with self.assertRaises(UserError):
+            claim.action_tell_recoveries()
+        self.assertFalse(recovery.told_on)
+
+    def test_the_statement_has_the_parts_and_what_is_still_owed(self):
+        claim = self._paid_claim()
+        self._recover(claim, 100).settled_on = self._today()
+        self._recover(claim, 50)
+        html, _kind = (
+            self.env["ir.actions.report"]
+            .with_user(self.viewer)
+            ._render_qweb_html(
+                "credit_insurance_link.credit_insurance_recovery_report", claim.ids
+            )
+        )
+        parts = [one.insurer_amount for one in claim.recovery_ids]
+        self.assertEqual(parts, [90, 45])
+        self.assertEqual(claim._get_insurer_balance(), 45)
+        page = html.decode().replace("\u00a0", " ")
+        for text in ("135.00", "45.00", self.company.name, self.debtor.name):
+            self.assertIn(text, page)
+
+    def _recover(self, claim, amount):
+        recoveries = self.env["credit.insurance.recovery"].with_user(self.analyst)
+        return recoveries.create({"claim_id": claim.id, "amount": amount})
+
+    def test_papers_that_were_filed_stay_and_others_may_follow(self):
+        claim = self._claim()
+        self._complete(claim)
+        claim.document_ids[1].unlink()
+        claim.action_file()
+        paper = claim.document_ids[0]
+        with self.assertRaises(UserError):
+            paper.attachment_ids = False
+        with self.assertRaises(UserError):
+            paper.unlink()
+        paper.attachment_ids |= self._paper("late.pdf")
+        self.assertEqual(len(paper.attachment_ids), 2)
+
+    def test_only_what_may_happen_next_is_offered(self):
+        claim = self._claim()
+        self._complete(claim)
+        claim.action_file()
+        dialog = self.env["credit.insurance.claim.answer"].with_user(self.analyst)
+        seen = []
+        for way in ("received", "accepted"):
+            asked = dialog.with_context(default_claim_id=claim.id).new({})
+            seen.append((asked.way, set(asked.ways.split(","))))
+            self._say(claim, way)
+        asked = dialog.with_context(default_claim_id=claim.id).new({})
+        seen.append((asked.way, set(asked.ways.split(","))))
+        self.assertEqual(
+            seen,
+            [
+                ("received", {"received", "documents"}),
+                ("accepted", {"documents", "accepted", "refused"}),
+                ("paid", {"refused", "paid"}),
+            ],
+        )
+
     def test_recoveries_by_shares_where_the_policy_says_so(self):
         self.insured_policy.recovery_allocation = "pro_rata_after_loss"
         claim = self._paid_claim()

@@ -52,6 +52,20 @@ class TestCoverDispatch(InsuranceCommon):
         self.assertEqual(row["Amount Asked"], "50000.0")
         self.assertIn("SIREN", row["National Numbers"])
 
+    def test_the_page_has_its_letterhead_and_the_numbers_of_the_buyer(self):
+        dispatch = self._dispatch(comment="Before the season")
+        html, _kind = (
+            self.env["ir.actions.report"]
+            .with_user(self.viewer)
+            ._render_qweb_html(
+                "credit_insurance_link.credit_cover_dispatch_report", dispatch.ids
+            )
+        )
+        page = html.decode()
+        [row] = self._rows(dispatch)
+        for text in (self.company.name, row["National Numbers"], "Before the season"):
+            self.assertIn(text, page)
+
     def test_formulas_are_disarmed_in_every_format(self):
         self.debtor.name = "=HYPERLINK(1)"
         dispatch = self._dispatch(comment="@SUM(A1)")

@@ -13,6 +13,14 @@ WAYS = {
     "reopened": (("refused",), "in_review"),
     "paid": (("accepted",), "paid"),
 }
+# What comes next when nothing is in the way.
+NEXT = {
+    "filed": "received",
+    "in_review": "accepted",
+    "docs_requested": "replied",
+    "accepted": "paid",
+    "refused": "reopened",
+}
 
 
 class CreditInsuranceClaimAnswer(models.TransientModel):
@@ -24,6 +32,7 @@ class CreditInsuranceClaimAnswer(models.TransientModel):
     claim_id = fields.Many2one("credit.insurance.claim", required=True)
     currency_id = fields.Many2one(related="claim_id.currency_id")
     claim_state = fields.Selection(related="claim_id.state")
+    ways = fields.Char(compute="_compute_ways")
     way = fields.Selection(
         [
             ("received", "The insurer received the claim"),
@@ -58,9 +67,16 @@ class CreditInsuranceClaimAnswer(models.TransientModel):
         claim = self.env["credit.insurance.claim"].browse(
             self.env.context.get("default_claim_id")
         )
-        return next(
-            (way for way, (states, _to) in WAYS.items() if claim.state in states), False
-        )
+        return NEXT.get(claim.state, False)
+
+    @api.depends("claim_id")
+    def _compute_ways(self):
+        """What may happen in the claim's state; the form offers only that."""
+        for wizard in self:
+            state = wizard.claim_id.state
+            wizard.ways = ",".join(
+                way for way, (states, _to) in WAYS.items() if state in states
+            )
 
     @api.depends("claim_id", "way")
     def _compute_amount(self):

@@ -6,10 +6,10 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from ..credit_insurance_duty_term import AT_HOME
+
 REASON = "credit_control.credit_reason_status_insolvency"
 STRONGER = {"normal": 0, "watch": 1, "hold": 2, "stop": 3}
-# Both count from the publication in the BODACC (reference of the law: see the hooks).
-DECLARATION_MONTHS = 2
 RETENTION_MONTHS = 3
 
 
@@ -74,17 +74,18 @@ class CreditAgencyEvent(models.Model):
     def _start_clocks(self, profile):
         """Start what the law asks for, both from the day of publication.
 
-        Declaration of claims: two months (C. com. L622-24, R622-24); afterwards the
-        claim is lost. Retention of title: three months (L624-9), without relief.
+        Declaration of claims: two months (C. com. L622-24, R622-24), afterwards the
+        claim is lost; a person makes them four on the duty of a creditor who resides
+        abroad. Retention of title: three months (L624-9), without relief.
         """
         published = self.published_on
-        declared = published + relativedelta(months=DECLARATION_MONTHS)
+        declared = published + relativedelta(months=AT_HOME)
         claimed = published + relativedelta(months=RETENTION_MONTHS)
         self._start_clock(profile, "declaration", declared)
         self._start_clock(profile, "retention", claimed)
 
     def _start_clock(self, profile, kind, deadline):
-        """Open a duty of the law, once per debtor, kind and deadline.
+        """Open a duty of the law, once per debtor, kind and publication.
 
         :param str kind: "declaration" or "retention"
         :param date deadline: last day
@@ -94,7 +95,7 @@ class CreditAgencyEvent(models.Model):
             "kind": kind,
             "partner_id": self.partner_id.id,
             "company_id": profile.company_id.id,
-            "deadline": deadline,
+            "date_anchor": self.published_on,
         }
         if duties.search(
             [(name, "=", value) for name, value in where.items()], limit=1
@@ -103,8 +104,8 @@ class CreditAgencyEvent(models.Model):
         duties.create(
             {
                 **where,
+                "deadline": deadline,
                 "anchor": "published",
-                "date_anchor": self.published_on,
                 "open_amount": max(profile.exposure, 0.0),
                 "stake_amount": max(profile.exposure, 0.0),
                 "currency_id": profile.currency_id.id,

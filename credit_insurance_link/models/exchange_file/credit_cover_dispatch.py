@@ -145,9 +145,6 @@ class CreditCoverDispatch(models.Model):
         layers = dict(fields_["layer"]._description_selection(self.env))
         for request in self.request_ids:
             order, partner = request._prepare_order(), request.partner_id
-            # sudo: the numbers name the buyer to the insurer.
-            numbers = partner.sudo().credit_identifier_ids
-            told = numbers.filtered(lambda number: number.state != "invalid")
             yield [
                 order.reference,
                 order.policy_number,
@@ -156,7 +153,7 @@ class CreditCoverDispatch(models.Model):
                 layers[order.layer],
                 order.buyer_external_id,
                 partner.name or request.buyer_id.name,
-                ", ".join(f"{n.type_id.code.upper()} {n.value}" for n in told),
+                self._get_numbers(partner),
                 partner.country_id.code or "",
                 float(order.amount or 0),
                 order.currency,
@@ -167,6 +164,14 @@ class CreditCoverDispatch(models.Model):
                 self._get_cover_number(order),
                 order.comment,
             ]
+
+    @api.model
+    def _get_numbers(self, partner):
+        """The national numbers of a buyer, without those that are wrong."""
+        # sudo: the numbers name the buyer to the insurer.
+        numbers = partner.sudo().credit_identifier_ids
+        told = numbers.filtered(lambda number: number.state != "invalid")
+        return ", ".join(f"{n.type_id.code.upper()} {n.value}" for n in told)
 
     @api.model
     def _get_cover_number(self, order):
