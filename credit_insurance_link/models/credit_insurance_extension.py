@@ -127,9 +127,13 @@ class CreditInsuranceDuty(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
-        case = self.sudo()._get_cases(
-            self.policy_id, self.company_id._credit_today(), self.partner_id
-        ).get(self.partner_id.id)
+        case = (
+            self.sudo()
+            ._get_cases(
+                self.policy_id, self.company_id._credit_today(), self.partner_id
+            )
+            .get(self.partner_id.id)
+        )
         today = self.company_id._credit_today()
         late = [item.move for item in case.items if item.due < today] if case else []
         moves = self.env["account.move"].browse(dict.fromkeys(late))

@@ -9,6 +9,7 @@ from ..engine import indemnity
 
 REPORT = "credit_insurance_link.credit_insurance_recovery_report"
 
+
 class CreditInsuranceRecovery(models.Model):
     """Money that came in on a loss; after the indemnity it is shared with the insurer.
 
