@@ -76,6 +76,11 @@ class TestCoverDispatch(InsuranceCommon):
         cells = [cell for cells in book.active.iter_rows() for cell in cells]
         self.assertNotIn("f", {cell.data_type for cell in cells})
 
+    def test_a_request_is_in_one_file_only(self):
+        dispatch = self._dispatch()
+        request = dispatch.request_ids.with_user(self.analyst)
+        self.assertEqual(request.action_dispatch()["res_id"], dispatch.id)
+
     def test_sending_leaves_a_trace_and_happens_once(self):
         dispatch = self._dispatch()
         dispatch.action_mark_sent()

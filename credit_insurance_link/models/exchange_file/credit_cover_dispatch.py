@@ -343,12 +343,16 @@ class CreditCoverRequest(models.Model):
     _inherit = "credit.cover.request"  # pylint: disable=consider-merging-classes-inherited
 
     def action_dispatch(self):
-        """Put requests into a file, one for each policy."""
+        """Put requests into a file, one for each policy; none is in two files."""
         self.check_access("read")
         waiting = self.filtered(lambda request: request.state in ("draft", "to_send"))
         if not waiting:
             raise UserError(self.env._("These requests were sent already."))
-        dispatches = self.env["credit.cover.dispatch"].create(
+        dispatches = self.env["credit.cover.dispatch"].search(
+            [("state", "=", "draft"), ("request_ids", "in", waiting.ids)]
+        )
+        waiting -= dispatches.request_ids
+        dispatches |= dispatches.create(
             [
                 {
                     "policy_id": policy.id,
