@@ -13,6 +13,7 @@ from . import test_factor
 from . import test_connection
 from . import test_new_records
 from . import test_outbox
+from . import test_recovery
 from . import test_siren_search
 from . import test_sync
 from . import test_notify
