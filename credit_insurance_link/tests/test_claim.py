@@ -4,7 +4,6 @@ import io
 import zipfile
 from unittest.mock import patch
 
-from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
