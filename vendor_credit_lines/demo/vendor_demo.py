@@ -2,10 +2,24 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.tools import date_utils
 
 QUIET = {"mail_activity_quick_update": True}  # nobody gets mail about activities
+# Customers without a line of a vendor, who bought about as much as those with one.
+OTHERS = (
+    "Iroise Micro",
+    "Jura Bureautique",
+    "Lande Réseaux",
+    "Morvan Digital",
+    "Nacre Services",
+    "Oise Informatique",
+)
+# What each of them bought before and after the lines were opened.
+BEFORE = (2400, 3000, 1800, 3600, 900, 600, 1200, 700)
+AFTER = (3250, 600, 2600, 4400, 1450, 1300, 1900, 950)
+OTHERS_BEFORE = (2300, 3100, 1700, 1000, 3500, 650)
+OTHERS_AFTER = (2450, 2950, 1750, 1100, 3600, 600)
 
 
 class CreditProgrammeDemo(models.AbstractModel):
@@ -71,3 +85,49 @@ class CreditProgrammeDemo(models.AbstractModel):
         )
         context = grant.action_claim()["context"]
         self.env["credit.programme.claim"].with_context(**context).create({})
+
+    @api.model
+    def _sell(self, programme_id):
+        """Turnover before and after the lines: with one, and of comparable customers."""
+        programme = self.env["credit.programme"].browse(programme_id)
+        company = programme.company_id
+        others = self.env["res.partner"].create(
+            [{"name": name, "is_company": True} for name in OTHERS]
+        )
+        files = self.env["credit.profile"]
+        files.create(
+            [{"partner_id": other.id, "company_id": company.id} for other in others]
+        )
+        customers = programme.grant_ids.partner_id.sorted("id") | others
+        opened = min(programme.grant_ids.mapped("date_from"))
+        for days, amounts in (
+            (-40, (*BEFORE, *OTHERS_BEFORE)),
+            (30, (*AFTER, *OTHERS_AFTER)),
+        ):
+            day = opened + timedelta(days=days)
+            self._sell_and_pay(company, dict(zip(customers, amounts, strict=True)), day)
+
+    def _sell_and_pay(self, company, amounts, day):
+        """Invoices of one day, paid a month later."""
+        product = self.env.ref("credit_control.product_product_licence_demo")
+        moves = self.env["account.move"].with_company(company)
+        moves = moves.create(
+            [
+                {
+                    "move_type": "out_invoice",
+                    "partner_id": customer.id,
+                    "invoice_date": day,
+                    "invoice_line_ids": [
+                        Command.create({"product_id": product.id, "price_unit": amount})
+                    ],
+                }
+                for customer, amount in amounts.items()
+            ]
+        )
+        moves.action_post()
+        register = self.env["account.payment.register"].with_company(company)
+        register = register.with_context(
+            active_model="account.move", active_ids=moves.ids
+        )
+        paid_on = day + timedelta(days=30)
+        register.create({"payment_date": paid_on})._create_payments()

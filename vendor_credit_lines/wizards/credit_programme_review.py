@@ -256,7 +256,7 @@ class CreditProgrammeReview(models.TransientModel):
                 }
                 for group, found in (("with", mine), ("without", compared))
                 for key, amounts in found.items()
-                for time, amount in zip(("before", "after"), amounts, strict=True)
+                for time, amount in zip(("earlier", "later"), amounts, strict=True)
             ]
         )
 
@@ -355,7 +355,8 @@ class CreditProgrammeReviewRow(models.TransientModel):
     group = fields.Selection(
         [("with", "With line"), ("without", "Comparable, without")]
     )
-    time = fields.Selection([("before", "1. Before"), ("after", "2. After")])
+    # Charts show groups in the order of the stored words.
+    time = fields.Selection([("earlier", "Before"), ("later", "After")])
     turnover = fields.Monetary(aggregator="sum")
 
 
