@@ -225,6 +225,28 @@ class TestInterestClaim(InterestCommon):
         self.assertFalse(notice._recheck()[notice])
         self.assertEqual((notice.interest_amount, notice.indemnity_amount), (0, 0))
 
+    def test_a_missing_rate_fails_its_own_notice_only(self):
+        strangers = self.env["res.partner"].create(
+            [{"name": f"{number}", "is_company": True} for number in range(4)]
+        )
+        profiles = self.env["credit.profile"].create(
+            [{"partner_id": stranger.id} for stranger in strangers]
+        )
+        profiles.interest_country_id = self.env.ref("base.es")
+        profiles.write({"interest_mode": "contractual", "interest_rate": 12})
+        profiles[1].write(
+            {"interest_mode": "statutory", "interest_country_id": self.env.ref("base.it")}
+        )
+        for stranger in strangers:
+            self._late_invoice(500, partner=stranger)
+        run = self._prepared_notice().run_id.sudo()
+        failed = run.notice_ids.filtered(lambda notice: notice.state == "failed")
+        self.assertEqual(failed.profile_id, profiles[1])
+        self.assertIn("Italy", failed.error)
+        others = run.notice_ids - failed
+        self.assertEqual(len(others), 4)
+        self.assertTrue(all(notice.interest_amount > 0 for notice in others))
+
     def test_p13_a_claim_that_grew_since_the_dry_run_waits_for_the_next_one(self):
         notice = self._prepared_notice()
         self.assertFalse(notice._recheck()[notice])
@@ -285,9 +307,9 @@ class TestInterestClaim(InterestCommon):
                 **values,
             }
         )
+        self.company._get_credit_policy().dunning_plan_id = level.plan_id
         self.profile.write(
             {
-                "dunning_plan_id": level.plan_id.id,
                 "interest_mode": "contractual",
                 "interest_rate": 12,
                 "interest_country_id": self.env.ref("base.es").id,

@@ -173,7 +173,13 @@ class CreditDunningNotice(models.Model):
             try:
                 notices._set_claims_of(level, day)
             except UserError as error:
-                notices.write({"state": "failed", "error": str(error)})
+                half = len(notices) // 2
+                if half:
+                    # Speed: halves, until what cannot be worked out is alone.
+                    notices[:half]._set_claims()
+                    notices[half:]._set_claims()
+                else:
+                    notices.write({"state": "failed", "error": str(error)})
 
     def _set_claims_of(self, level, day):
         if level.interest == level.indemnity == "none":
