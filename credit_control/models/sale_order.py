@@ -181,6 +181,7 @@ class SaleOrder(models.Model):
         return self in self.env.cr.cache.get("credit_control.paid_orders", ())
 
     def _get_credit_name(self, held=False):
+        """Override of the mixin: its number alone, which is not computed first."""
         return self.name
 
     def _get_credit_checkpoint(self, before):

@@ -133,6 +133,10 @@ class TestDunningLetter(MessageCommon):
         text = self._plain(self._notice(self._late(), level=self.formal))
         self.assertIn("interest is due under article L441-10", text)
         self.assertNotIn("indemnity", text)
+        self.debtor.is_company = False
+        text = self._plain(self._notice(self._late(), level=self.formal))
+        self.assertIn("1231-6 of the French Civil Code", text)
+        self.assertNotIn("Commercial Code", text)
 
     def _plain(self, notice):
         return " ".join(self._text(notice).replace("\N{NO-BREAK SPACE}", " ").split())

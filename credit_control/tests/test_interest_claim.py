@@ -235,7 +235,10 @@ class TestInterestClaim(InterestCommon):
         profiles.interest_country_id = self.env.ref("base.es")
         profiles.write({"interest_mode": "contractual", "interest_rate": 12})
         profiles[1].write(
-            {"interest_mode": "statutory", "interest_country_id": self.env.ref("base.it")}
+            {
+                "interest_mode": "statutory",
+                "interest_country_id": self.env.ref("base.it"),
+            }
         )
         for stranger in strangers:
             self._late_invoice(500, partner=stranger)
@@ -331,6 +334,11 @@ class TestInterestClaim(InterestCommon):
 
     def test_the_law_is_quoted_that_applies(self):
         claim = self._propose()
+        self.assertIn("L441-10", claim._get_legal_note())
+        self.debtor.is_company = False
+        self.assertIn("1231-6", claim._get_legal_note())
+        self.assertNotIn("L441-10", claim._get_legal_note())
+        self.debtor.vat = "FR23334175221"
         self.assertIn("L441-10", claim._get_legal_note())
         self.profile.interest_country_id = self.env.ref("base.es")
         self.assertNotIn("L441-10", claim._get_legal_note())

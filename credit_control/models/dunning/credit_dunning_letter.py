@@ -49,6 +49,7 @@ class CreditDunningNotice(models.Model):
             "contact": self._get_contact_text(),
             "is_formal": self.level_id.kind in FORMAL,
             "is_french_law": self._get_law_country().code == "FR",
+            "is_consumer": self.env["credit.interest"]._is_consumer(self.partner_id),
             "indemnity": company.credit_indemnity_amount
             and self._word_fixed_indemnity(),
             **self._get_references(),

@@ -207,12 +207,16 @@ class CreditInterestClaim(models.Model):
 
     def _get_legal_note(self):
         """Hook: what the law of the contract says, printed on the debit note."""
-        country = self.env["credit.interest"]._get_country(
-            self.partner_id, self.company_id
-        )
+        source = self.env["credit.interest"]
+        country = source._get_country(self.partner_id, self.company_id)
         if country.code != "FR":
             return self.env._(
                 "Late-payment interest and compensation for recovery costs. Outside the "
+                "scope of VAT."
+            )
+        if source._is_consumer(self.partner_id):
+            return self.env._(
+                "Late-payment interest (French Civil Code, article 1231-6). Outside the "
                 "scope of VAT."
             )
         return self.env._(

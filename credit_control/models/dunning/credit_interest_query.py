@@ -125,6 +125,21 @@ class CreditInterest(models.AbstractModel):
                     ELSE c.credit_interest_rate END, 0)::text AS rate) t"""
         )
 
+    def _is_consumer(self, partner):
+        """Whether a debtor is no professional, as :meth:`_sql_consumer` says.
+
+        :param partner: ``res.partner``, the commercial one
+        """
+        partner.flush_recordset()
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT FROM res_partner d WHERE d.id = %s AND %s",
+                partner.id,
+                self._sql_consumer(),
+            )
+        )
+        return bool(rows)
+
     def _sql_consumer(self):
         """Hook: whether the debtor ``d`` is a consumer.
 
