@@ -1,6 +1,7 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from collections import defaultdict
+from datetime import timedelta
 
 from markupsafe import Markup
 
@@ -8,6 +9,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 MANY = 50  # customers in one message
+LATE_DAYS = 7  # the daily job may not have run for so long
 
 
 class CreditInsurerBuyer(models.Model):
@@ -70,10 +72,14 @@ class CreditInsurerBuyer(models.Model):
     def _get_due_domain(self):
         """Whose lines are to be looked at today although nothing was decided.
 
-        Shared cover that begins is divided anew; a currency may have got its rate.
+        Shared cover that begins is divided anew, on the day of the company, or later when
+        this job did not run for some days; a currency may have got its rate.
         """
-        begins = Domain("cover_is_shared", "=", True) & Domain(
-            "date_from", "=", fields.Date.today()
+        today = fields.Date.today()
+        begins = (
+            Domain("cover_is_shared", "=", True)
+            & Domain("date_from", ">=", today - timedelta(days=LATE_DAYS))
+            & Domain("date_from", "<=", today + timedelta(days=1))
         )
         return Domain("line_ids", "any", begins | Domain("state", "=", "draft"))
 
