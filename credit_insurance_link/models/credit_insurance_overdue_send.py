@@ -19,8 +19,8 @@ class CreditInsuranceOverdue(models.Model):
     def action_export(self):
         """Download notices as one CSV, for the insurer's portal."""
         self.check_access("read")
-        name = "-".join(map(str, ["notice", *self.ids[:3]]))
-        return self[:1]._download(f"{name}.csv", self._export_csv())
+        name = f"notice-{self.id}" if len(self) == 1 else "notices"
+        return self._download(f"{name}.csv", self._export_csv())
 
     def action_print(self):
         """Print the notice as PDF."""

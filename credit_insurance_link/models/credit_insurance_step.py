@@ -88,25 +88,17 @@ class CreditInsuranceStep(models.AbstractModel):
         return True
 
     def _download(self, name, content):
-        """Hand a file out; it stays with the record.
+        """Hand a file out; it stays with its record, one about several with who made it.
 
         :param str name: of the file
         :param bytes content: of the file
         :return: dict, an action
         """
+        values = {"name": name, "raw": content}
+        if len(self) == 1:
+            values |= {"res_model": self._name, "res_id": self.id}
         # sudo: the file is attached to a record that the user may read.
-        file = (
-            self.env["ir.attachment"]
-            .sudo()
-            .create(
-                {
-                    "name": name,
-                    "raw": content,
-                    "res_model": self._name,
-                    "res_id": self.id,
-                }
-            )
-        )
+        file = self.env["ir.attachment"].sudo().create(values)
         return {
             "type": "ir.actions.act_url",
             "target": "download",

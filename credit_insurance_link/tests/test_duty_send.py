@@ -147,6 +147,9 @@ class TestDutySend(InsuranceCommon):
         url = notices.action_export()["url"]
         file = self.env["ir.attachment"].browse(int(url.split("/")[-1].split("?")[0]))
         self.assertEqual(len(file.raw.decode("utf-8-sig").splitlines()), 3)
+        self.assertFalse(file.res_id, "it is not about one customer only")
+        with self.assertRaises(AccessError):
+            file.with_user(self.viewer).read(["raw"])
         notices.action_sent()
         self.assertEqual(set(notices.mapped("state")), {"sent"})
         with self.assertRaises(AccessError):
