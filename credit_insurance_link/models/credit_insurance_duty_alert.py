@@ -1,6 +1,7 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import logging
+from contextlib import contextmanager
 from datetime import timedelta
 
 from psycopg2 import OperationalError
@@ -94,17 +95,22 @@ class CreditInsuranceDuty(models.Model):
 
     def _look_after(self, policy):
         """Bring one policy up to date; when that fails, the others are told all the same."""
+        with self._surviving(policy):
+            self.env["credit.insurance.overdue"]._settle(policy)
+            self._refresh(policy)
+            self.env["credit.insurance.turnover"]._open_periods(policy)
+
+    @contextmanager
+    def _surviving(self, policy):
+        """What fails about one policy is told to a person, and stops nothing else."""
         try:
             with self.env.cr.savepoint():
-                self.env["credit.insurance.overdue"]._settle(policy)
-                self._refresh(policy)
-                self.env["credit.insurance.turnover"]._open_periods(policy)
+                yield
                 self.env.flush_all()
         except OperationalError:
             # Two transactions met: the whole one is tried again.
             raise
         except Exception as error:  # pylint: disable=broad-except
-            # Deadlines of other policies do not wait for this one.
             self.env.invalidate_all()
             _logger.exception("Duties of the policy %s", policy.id)
             policy._tell_trouble(error)

@@ -266,8 +266,12 @@ class CreditProfile(models.Model):
             ]
         )
         for policy, mine in found.grouped("policy_id").items():
-            self.env["credit.insurance.overdue"].sudo()._settle(policy, mine.partner_id)
-            duties._refresh(policy, mine.partner_id)
+            # Money that came in is never refused, whatever is wrong with a policy (P5).
+            with duties._surviving(policy):
+                self.env["credit.insurance.overdue"].sudo()._settle(
+                    policy, mine.partner_id
+                )
+                duties._refresh(policy, mine.partner_id)
         return result
 
     def action_open_insurance_duties(self):

@@ -310,6 +310,19 @@ class TestDutyAlert(InsuranceCommon):
         self.assertEqual(trouble.user_id, self.analyst)
         self.assertIn("no rate", trouble.note)
 
+    def test_p5_money_is_taken_whatever_is_wrong_with_a_policy(self):
+        invoice = self._late_invoice(1000, 10)
+        self.env.cr.flush()
+        duties = type(self.env["credit.insurance.duty"])
+        with (
+            patch.object(duties, "_refresh", side_effect=ValueError("no rate")),
+            self.assertLogs("odoo.addons.credit_insurance_link", "ERROR"),
+        ):
+            self._settle(invoice)
+            self.env.cr.flush()
+        self.assertTrue(invoice.currency_id.is_zero(invoice.amount_residual))
+        self.assertIn("no rate", self.insured_policy.activity_ids.note)
+
     def test_the_nightly_job_alerts_in_batches(self):
         self.duty.deadline = self._today(3)
         self._run_cron("credit.insurance.duty", "_cron_duties")
