@@ -222,7 +222,11 @@ class _Reader:
             return None
 
     def _report(self, name, code):
-        self.problems.append(Problem(name, code, self._text(name)[:80]))
+        told = self._text(name)
+        # Lost characters explain whatever else is wrong with the cell: told once.
+        problem = Problem(name, "characters" if LOST in told else code, told[:80])
+        if problem not in self.problems:
+            self.problems.append(problem)
 
     def _day(self, name):
         return self._try(name, cells.day, self.mapping.date_order) if name else None

@@ -211,6 +211,18 @@ class TestFactor(InsuranceCommon):
         with self.assertRaises(UserError):
             wizard.action_sell()
 
+    def test_whom_the_factor_has_not_approved_is_said_before_the_sale(self):
+        def unapproved(**values):
+            given = {"move_ids": self.invoice.ids, "factor_id": self.factor.id}
+            wizard = self.env["credit.factoring.sell"].new(given | values)
+            return wizard.unapproved_ids
+
+        self.assertEqual(unapproved().ids, self.debtor.ids)
+        self.assertFalse(unapproved(with_recourse=True), "nothing is transferred")
+        self._approve(400)
+        self.assertFalse(unapproved())
+        self.assertTrue(unapproved(sold_on=self._today(-400)), "not yet approved")
+
 
 @tagged("post_install", "-at_install")
 class TestGuarantee(InsuranceCommon):

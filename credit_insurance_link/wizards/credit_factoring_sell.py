@@ -1,5 +1,7 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import date
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -28,6 +30,7 @@ class CreditFactoringSell(models.TransientModel):
         help="Not posted, paid, sold already, or of another company.",
     )
     amount = fields.Monetary(string="Open Amount", compute="_compute_figures")
+    unapproved_ids = fields.Many2many("res.partner", compute="_compute_unapproved_ids")
 
     @api.model
     def default_get(self, fields):
@@ -55,6 +58,21 @@ class CreditFactoringSell(models.TransientModel):
             wizard.move_count = len(moves)
             wizard.skip_count = len(wizard.move_ids) - len(moves)
             wizard.amount = sum(moves.mapped("amount_residual_signed"))
+
+    @api.depends("move_ids", "factor_id", "with_recourse", "sold_on")
+    def _compute_unapproved_ids(self):
+        for wizard in self:
+            wizard.unapproved_ids = wizard._get_unapproved()
+
+    def _get_unapproved(self):
+        """The customers of whose invoices the factor bears nothing, without recourse."""
+        debtors = self._get_moves().commercial_partner_id
+        if self.with_recourse or not self.factor_id or not self.sold_on:
+            return debtors.browse()
+        approvals = self.factor_id.approval_ids.filtered(
+            lambda a: a.amount and a.date_from <= self.sold_on <= (a.date_to or date.max)
+        )
+        return debtors - approvals.partner_id
 
     def _get_moves(self):
         """Those of the selected invoices that can be sold."""

@@ -104,6 +104,9 @@ def test_characters_that_were_lost_are_told_at_their_cell():
     good, bad = read(line(), line(easy="1", name="No\N{REPLACEMENT CHARACTER}lla"))
     assert codes(good) == []
     assert codes(bad) == [("name", "characters")]
+    (word,) = read(line(status="R\N{REPLACEMENT CHARACTER}duction"))
+    assert codes(word) == [("outcome", "characters")], "told once"
+    assert word.outcome == "unknown"
 
 
 def test_p12_an_unknown_word_grants_nothing():

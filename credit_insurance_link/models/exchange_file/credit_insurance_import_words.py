@@ -29,8 +29,10 @@ class CreditInsuranceImportRow(models.Model):
         fields_ = self.env["credit.insurance.mapping.column"]._fields["field"]
         names = dict(fields_._description_selection(self.env))
         words = self._get_fault_words().get(code) or self.env._("cannot be read")
-        quoted = f" (“{text}”)" if text else ""
-        return f"{names.get(field, field)}: {words}{quoted}."
+        told = {"column": names.get(field, field), "trouble": words}
+        if text:
+            return self.env._("%(column)s: %(trouble)s (“%(cell)s”).", cell=text, **told)
+        return self.env._("%(column)s: %(trouble)s.", **told)
 
     @api.model
     def _get_fault_words(self):
