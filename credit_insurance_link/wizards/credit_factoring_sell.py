@@ -70,7 +70,9 @@ class CreditFactoringSell(models.TransientModel):
         if self.with_recourse or not self.factor_id or not self.sold_on:
             return debtors.browse()
         approvals = self.factor_id.approval_ids.filtered(
-            lambda a: a.amount and a.date_from <= self.sold_on <= (a.date_to or date.max)
+            lambda a: (
+                a.amount and a.date_from <= self.sold_on <= (a.date_to or date.max)
+            )
         )
         return debtors - approvals.partner_id
 

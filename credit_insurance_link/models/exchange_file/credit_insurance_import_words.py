@@ -31,7 +31,9 @@ class CreditInsuranceImportRow(models.Model):
         words = self._get_fault_words().get(code) or self.env._("cannot be read")
         told = {"column": names.get(field, field), "trouble": words}
         if text:
-            return self.env._("%(column)s: %(trouble)s (“%(cell)s”).", cell=text, **told)
+            return self.env._(
+                "%(column)s: %(trouble)s (“%(cell)s”).", cell=text, **told
+            )
         return self.env._("%(column)s: %(trouble)s.", **told)
 
     @api.model
