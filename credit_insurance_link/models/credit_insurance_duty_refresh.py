@@ -239,6 +239,8 @@ class CreditInsuranceDuty(models.Model):
         if known:
             return known
         move = self.move_id
+        if self.kind == duties.EXTENSION and told and not told.asked | told.accepted:
+            return today, self.env._("It is no longer asked for.")
         if self.kind == duties.NOTICE and told and self._is_told(case):
             return told.proofs.get("told", (today, self.env._("Acknowledged.")))
         if not move:

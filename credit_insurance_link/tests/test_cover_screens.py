@@ -54,6 +54,23 @@ class TestCoverScreens(InsuranceCommon):
         self._new_buyer(insurer_id=second.id)
         self.assertEqual(self._ask().policy_id, policy)
 
+    def test_typing_proposes_the_policy_where_there_is_no_doubt(self):
+        buyer = self._new_buyer()
+
+        def proposed():
+            form = Form(
+                self.env["credit.cover.type"]
+                .with_user(self.analyst)
+                .with_context(default_buyer_id=buyer.id)
+            )
+            return form.policy_id
+
+        self.assertEqual(proposed(), self.cover_policy)
+        second = self.cover_policy.copy({"policy_number": "Z-2", "state": "live"})
+        self.assertFalse(proposed())
+        self._tell(self._fact(500, policy_number="Z-2", external_id="Z"), policy=second)
+        self.assertEqual(proposed(), second)
+
     def test_a_buyer_tells_how_it_was_matched_and_what_covers_it(self):
         self.cover_policy.discretionary_max_amount = 3000
         buyer = self._new_buyer()

@@ -66,6 +66,15 @@ class TestExtension(InsuranceCommon):
         notice = self._opened(self._duty("stop").action_ask_extension())
         self.assertEqual(notice.line_ids.move_id, self.first | self.second)
 
+    def test_what_is_no_longer_asked_is_no_duty(self):
+        notice = self._ask(self.first)
+        notice.line_ids.date_extended = self._today(90)
+        self._refresh()
+        self.assertTrue(self._duty("extension"))
+        notice.action_close()
+        duty = self._duties("extension")
+        self.assertEqual((duty.state, duty.is_missed), ("done", False))
+
     def test_an_answer_that_comes_later_keeps_the_day_of_receipt(self):
         notice = self._ask(self.first)
         notice.line_ids.date_extended = self._today(90)

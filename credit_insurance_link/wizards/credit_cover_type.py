@@ -25,9 +25,15 @@ class CreditCoverType(models.TransientModel):
     _description = "Type a Decision"
 
     policy_id = fields.Many2one(
-        "credit.insurance.policy", required=True, domain=[("state", "!=", "draft")]
+        "credit.insurance.policy",
+        compute="_compute_policy_id",
+        store=True,
+        readonly=False,
+        required=True,
+        domain="[('state', '!=', 'draft'), ('insurer_id', '=', insurer_id)]",
     )
     buyer_id = fields.Many2one("credit.insurer.buyer", required=True)
+    insurer_id = fields.Many2one(related="buyer_id.insurer_id")
     request_id = fields.Many2one("credit.cover.request")
     currency_id = fields.Many2one(related="policy_id.currency_id")
     outcome = fields.Selection(
@@ -51,7 +57,9 @@ class CreditCoverType(models.TransientModel):
     insured_percent = fields.Float(
         string="Insured (%)", help="Zero: the percentage of the policy."
     )
-    max_terms_days = fields.Integer(string="Longest Terms (days)")
+    max_terms_days = fields.Integer(
+        string="Longest Terms (days)", help="Zero: those of the policy."
+    )
     external_id = fields.Char(
         string="Insurer's Number", help="Of the cover. Empty: we make one up."
     )
@@ -61,6 +69,21 @@ class CreditCoverType(models.TransientModel):
     pending_date = fields.Date(string="Announced For")
     document = fields.Binary()
     document_name = fields.Char()
+
+    @api.depends("buyer_id")
+    def _compute_policy_id(self):
+        """The policy that covers the buyer today, else the insurer's only one."""
+        for typed in self:
+            buyer = typed.buyer_id
+            policies = self.env["credit.insurance.policy"].search(
+                [
+                    ("insurer_id", "=", buyer.insurer_id.id),
+                    ("company_id", "=", buyer.company_id.id),
+                    ("state", "=", "live"),
+                ]
+            )
+            known = policies & buyer.layer_ids.policy_id or policies
+            typed.policy_id = known if len(known) == 1 else False
 
     @api.depends("outcome")
     def _compute_has_amount(self):
