@@ -167,7 +167,8 @@ class ResPartner(models.Model):
 
     @api.model
     def _credit_word_cut(self, partner, short, orders, company):
-        money = company.currency_id.format
+        # Amounts in the reader's language, as the words are.
+        money = company.currency_id.with_env(self.env).format
         words = (
             self.env._("%(amount)s too much", amount=money(short))
             if short > 0

@@ -101,7 +101,13 @@ class TestCoverFollow(InsuranceCommon):
         self._tell(self._fact("10000"))
         order = self._new_order(8000)
         order.action_confirm()
-        self._tell(self._fact("5000", outcome="reduced", version="2"))
+        # Whoever takes it in reads French, the salesperson English.
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.env["credit.cover.decision"].with_context(lang="fr_FR")._ingest(
+            self.cover_policy,
+            [self._fact("5000", outcome="reduced", version="2")],
+            "manual",
+        )
         self.assertEqual(order.state, "sale", "what was sold stays sold")
         note = self.env["mail.message"].search(
             [("partner_ids", "in", self.salesman.partner_id.ids)], limit=1
