@@ -191,7 +191,7 @@ class CreditCoverRequest(models.Model):
         outcome = dict(decision._fields["outcome"]._description_selection(env))
         body = outcome[decision.outcome]
         if decision.has_amount:
-            amount = decision.currency_id.format(decision.amount_granted)
+            amount = decision.currency_id.with_env(env).format(decision.amount_granted)
             body = f"{body}: {amount}"
         self.message_post(
             body=body,
