@@ -135,8 +135,11 @@ class CreditInsuranceExchange(models.Model):
         }
 
     @api.model
-    def _prepare_call(self, exchange):
-        """Values of the record of one insurers.http.Exchange, with whomever it was."""
+    def _prepare_call(self, exchange, shown=SHOWN):
+        """Values of the record of one insurers.http.Exchange, with whomever it was.
+
+        :param int shown: characters of each body that are kept to be read
+        """
         return {
             "date": exchange.started.replace(tzinfo=None),
             "purpose": self._get_purpose(exchange.purpose),
@@ -146,8 +149,8 @@ class CreditInsuranceExchange(models.Model):
             "seconds": exchange.seconds,
             "attempt": exchange.attempt,
             "correlation_id": exchange.correlation_id,
-            "request": _shorten(exchange.request),
-            "response": _shorten(exchange.response),
+            "request": _shorten(exchange.request, shown),
+            "response": _shorten(exchange.response, shown),
             "error": exchange.error,
             "user_id": self.env.uid,
         }
@@ -226,8 +229,8 @@ class CreditInsuranceExchange(models.Model):
         return KEPT_DAYS
 
 
-def _shorten(text):
-    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+def _shorten(text, shown):
+    return text if len(text) <= shown else f"{text[:shown]}…"
 
 
 def _pack(text):

@@ -53,14 +53,15 @@ class CreditAgency(models.Model):
 
     @api.depends("kind", "cost")
     def _compute_round(self):
-        wanted = SQL(
-            "SELECT count(*) FROM (%s) w",
-            self.env["credit.agency.watch"]._query_wanted(),
-        )
-        [[count]] = self.env.execute_query(wanted)
-        for agency in self:
-            agency.round_count = count if agency.kind == ICON else 0
-            agency.round_cost = agency.round_count * agency.cost
+        self.round_count = self.round_cost = 0
+        icon = self.filtered(lambda agency: agency.kind == ICON)
+        if not icon:
+            return  # speed: all that is owed is looked through
+        wanted = self.env["credit.agency.watch"]._query_wanted()
+        [[count]] = self.env.execute_query(SQL("SELECT count(*) FROM (%s) w", wanted))
+        for agency in icon:
+            agency.round_count = count
+            agency.round_cost = count * agency.cost
 
     @api.onchange("kind")
     def _onchange_kind_score(self):

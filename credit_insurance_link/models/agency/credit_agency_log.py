@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
 
+SHOWN = 2000  # characters: registers are asked about each debtor, every month
+
 
 class CreditAgency(models.Model):
     """What was asked of an agency, and what it said: in the log, as with insurers."""
@@ -18,7 +20,7 @@ class CreditAgency(models.Model):
             log = self.env(cr=cr)["credit.insurance.exchange"].sudo()
             log.create(
                 {
-                    **log._prepare_call(exchange),
+                    **log._prepare_call(exchange, SHOWN),
                     "agency_id": self.id,
                     "company_id": self.env.company.root_id.id,
                 }
