@@ -48,7 +48,7 @@ class AccountMove(models.Model):
         total = sum(split.values())
         return Claim(
             partner_id=debtor.id,
-            company_id=self.company_id.root_id.id,
+            company_id=self.company_id._get_credit_root().id,
             parts=tuple(
                 Part(cents, term, method, product) for product, cents in split.items()
             ),

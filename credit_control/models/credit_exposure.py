@@ -19,6 +19,8 @@ class Branch:
         whenever the branch does; None to ask the branch itself
     :ivar SQL alone: those of the tables on which contact, company, amount, date, record
         and the condition depend, where that is not all of them
+    :ivar bool one_sided: whether all amounts have the same sign, so that nobody has to
+        sort them by it
     """
 
     rank: int
@@ -27,12 +29,13 @@ class Branch:
     where: SQL
     guard: SQL | None = None
     alone: SQL | None = None
+    one_sided: bool = False
 
     @classmethod
-    def of(cls, rank, columns, tables, where, guard=None, alone=None):
+    def of(cls, rank, columns, tables, where, **options):
         """Build a branch with columns given as text."""
         columns = {name: SQL(text) for name, text in columns.items()}
-        return cls(rank, columns, tables, where, guard, alone)
+        return cls(rank, columns, tables, where, **options)
 
     def limited(self, condition):
         """The same branch with a further condition.
@@ -225,6 +228,7 @@ class CreditExposure(models.Model):
                 """o.state = 'sale' AND o.credit_open_company <> 0
                 AND o.credit_open_company > COALESCE(o.credit_reserved_company, 0)"""
             ),
+            one_sided=True,
         )
 
     def _get_draft_branch(self):

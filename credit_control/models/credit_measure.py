@@ -34,7 +34,7 @@ class CreditMeasure(models.AbstractModel):
         :param products: ids of what is being sold, for lines limited to certain goods
         :return: dict, partner id -> Position
         """
-        root = company.root_id
+        root = company._get_credit_root()
         today = root._credit_today()
         self.env.flush_all()
         found = self._measure(list(partner_ids), root, today, documents, but, products)

@@ -247,7 +247,7 @@ class CreditMeasure(models.AbstractModel):
             FROM %(tables)s WHERE %(where)s AND %(contact)s = ANY(%(contacts)s)
             AND %(company)s + 0 = ANY(%(companies)s)
             AND (%(model)s <> %(but_model)s OR %(record)s <> ALL(%(but_records)s))
-            GROUP BY %(by_date)s %(contact)s, %(amount)s < 0""",
+            GROUP BY %(by_date)s %(contact)s %(by_sign)s""",
             code=code,
             contact=columns["contact"],
             company=columns["company"],
@@ -256,6 +256,7 @@ class CreditMeasure(models.AbstractModel):
             record=columns["record"],
             date=SQL("%s AS date,", columns["date"]) if code == "uncleared" else SQL(),
             by_date=SQL("%s,", columns["date"]) if code == "uncleared" else SQL(),
+            by_sign=SQL() if branch.one_sided else SQL(", %s < 0", columns["amount"]),
             tables=branch.alone or branch.tables,
             where=branch.where,
             unit=ARG["unit"],

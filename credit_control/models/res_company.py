@@ -46,12 +46,26 @@ class ResCompany(models.Model):
         "Refused account openings are kept a number of months, zero or more.",
     )
 
+    def _get_credit_root(self):
+        """The main companies of these companies' trees.
+
+        Speed: Odoo works ``root_id`` out anew in each request, with all parents beside
+        it; each confirmation would wait for that.
+
+        :return: ``res.company``, in the caller's environment
+        """
+        # sudo: nothing of a main company is told but which one it is.
+        paths = ((one.id, one.parent_path) for one in self.sudo())
+        return self.browse(
+            dict.fromkeys(int(path.split("/")[0]) if path else id_ for id_, path in paths)
+        )
+
     def _get_credit_policy(self):
         """The policy of debtors whose credit file names none.
 
         :return: ``credit.policy``, at most one
         """
-        root = self.root_id.sudo()
+        root = self._get_credit_root().sudo()
         return root.credit_default_policy_id or self.env["credit.policy"].sudo().search(
             [("company_id", "in", (False, root.id))], limit=1
         )
@@ -69,7 +83,7 @@ class ResCompany(models.Model):
         :param datetime moment: as Odoo stores it, in UTC without time zone
         :return: date
         """
-        zone = self.root_id.sudo().partner_id.tz or "UTC"
+        zone = self._get_credit_root().sudo().partner_id.tz or "UTC"
         return moment.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).date()
 
     @api.model_create_multi

@@ -106,7 +106,8 @@ class SaleOrder(models.Model):
         The debtors, the companies for their time zone, the user for the chatter.
         """
         orders = self.sudo()
-        partners = orders.partner_invoice_id | orders.company_id.root_id.partner_id
+        companies = orders.company_id._get_credit_root()
+        partners = orders.partner_invoice_id | companies.partner_id
         (partners | self.env.user.sudo().partner_id).mapped("commercial_partner_id")
 
     def _credit_settle_lines(self):
@@ -137,7 +138,7 @@ class SaleOrder(models.Model):
         method = self.preferred_payment_method_line_id._origin.id or None
         return Claim(
             partner_id=debtor.id,
-            company_id=self.company_id.root_id.id,
+            company_id=self.company_id._get_credit_root().id,
             parts=tuple(
                 Part(cents, term, method, int(product or 0) or None)
                 for product, cents in split.items()

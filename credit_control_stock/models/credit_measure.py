@@ -18,7 +18,7 @@ class CreditMeasure(models.AbstractModel):
             partner_ids, company, documents, but, products
         )
         if any(model == "stock.picking" for model, _id in documents):
-            self._leave_undelivered(positions, company.root_id)
+            self._leave_undelivered(positions, company._get_credit_root())
         return positions
 
     def _leave_undelivered(self, positions, root):

@@ -76,7 +76,7 @@ class StockPicking(models.Model):
             return None
         return Claim(
             partner_id=first.partner_invoice_id.commercial_partner_id.id,
-            company_id=self.company_id.root_id.id,
+            company_id=self.company_id._get_credit_root().id,
             parts=tuple(parts),
             total=total,
             checkpoint="delivery",
