@@ -45,14 +45,24 @@ def to_name(text):
 def to_csv(rows):
     """Rows as CSV, in which no cell can be taken for a formula.
 
+    Spreadsheets that expect semicolons expect decimal commas too: with a point, an
+    amount would be text to them.
+
     :param rows: iterable of lists of cells
     :return: bytes, UTF-8 with a byte order mark, as spreadsheets expect it
     """
     stream = io.StringIO()
     writer = csv.writer(stream, delimiter=";")
     for row in rows:
-        writer.writerow([guard(cell) for cell in row])
+        writer.writerow([_to_decimal_comma(guard(cell)) for cell in row])
     return stream.getvalue().encode("utf-8-sig")
+
+
+def _to_decimal_comma(cell):
+    if not isinstance(cell, float):
+        return cell
+    shortest = f"{cell:.6f}".rstrip("0")
+    return max(shortest, f"{cell:.2f}", key=len).replace(".", ",")
 
 
 def guard(cell):

@@ -66,7 +66,7 @@ class TestLegalFile(InterestCommon):
         index = archive.read("0-index.csv").decode("utf-8-sig")
         invoice = archive.read(f"1-invoices/{name}.pdf")
         self.assertIn(hashlib.sha256(invoice).hexdigest(), index)
-        self.assertIn("70.0", archive.read("6-history.csv").decode("utf-8-sig"))
+        self.assertIn("70,00", archive.read("6-history.csv").decode("utf-8-sig"))
         self.assertEqual(legal.amount, 1_000)
 
     def test_what_was_delivered_without_invoice_is_in_the_file(self):

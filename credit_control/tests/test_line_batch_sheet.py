@@ -17,7 +17,7 @@ from ..models.credit_sheet import (
     to_amount,
     to_date,
 )
-from ..models.handouts import guard
+from ..models.handouts import guard, to_csv
 from .test_line_batch import BatchCommon
 
 
@@ -117,6 +117,12 @@ class TestSheet(BaseCase):
                 content = f"Réf{separator}Montant\nÉ1{separator}5\n".encode(encoding)
                 rows = read_sheet(content, "x.csv")
                 self.assertEqual(rows[1], (2, ["É1", "5"]), (encoding, separator))
+
+    def test_amounts_that_are_handed_out_are_read_as_amounts(self):
+        amounts = (50_000.0, 0.1 + 0.2, 1.234, -5.5)
+        content = to_csv([["Amount"], *([amount] for amount in amounts)])
+        lines = content.decode("utf-8-sig").splitlines()
+        self.assertEqual(lines[1:], ["50000,00", "0,30", "1,234", "-5,50"])
 
     def test_texts_never_become_formulas(self):
         for text in ("=1+1", "+33 1", "-x", "@SUM(A1)", "\t=1"):

@@ -141,7 +141,7 @@ class TestClaim(ClaimCommon):
         self.assertTrue(any("order-1.pdf" in name for name in names), names)
         self.assertFalse([name for name in names if ".." in name.split("/")])
         self.assertEqual(len(names), 4, "what is only explained has no file")
-        self.assertIn(";720.0", table)
+        self.assertIn(";720,00", table)
 
     def test_a_person_opens_a_claim_and_a_declaration_on_empty_screens(self):
         form = Form(self.env["credit.insurance.claim"].with_user(self.analyst))

@@ -49,7 +49,7 @@ class TestCoverDispatch(InsuranceCommon):
         self.assertEqual(row["Our Reference"], order.reference)
         self.assertEqual(row["Policy"], "0012345")
         self.assertEqual(row["Insurer's Number of the Buyer"], "00000341003327")
-        self.assertEqual(row["Amount Asked"], "50000.0")
+        self.assertEqual(row["Amount Asked"], "50000,00")
         self.assertIn("SIREN", row["National Numbers"])
 
     def test_the_page_has_its_letterhead_and_the_numbers_of_the_buyer(self):

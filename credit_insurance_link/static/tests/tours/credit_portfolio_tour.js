@@ -37,7 +37,7 @@ registry.category("web_tour.tours").add("credit_portfolio", {
         },
         {
             content: "a word that is not known grants nothing",
-            trigger: ".alert-warning:contains('1 rows have problems')",
+            trigger: ".alert-warning:contains('not applied: 1')",
         },
         {
             content: "look at the rows",
