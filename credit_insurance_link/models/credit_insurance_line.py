@@ -13,6 +13,7 @@ from odoo.exceptions import UserError
 
 from ..insurers.adapter import PolicyKey, Settings
 from ..insurers.breaker import Breaker
+from ..insurers.errors import BadCredentials, Busy, Unreachable
 from ..insurers.registry import ADAPTERS
 from ..insurers.tokens import TokenCache
 
@@ -167,10 +168,21 @@ class CreditInsuranceConnection(models.Model):
             log.create(log._prepare_exchange(self, exchange, policy, request))
 
     def _word_error(self, error):
-        """An InsurerError as a text for the person who asked."""
+        """An InsurerError for the person who asked: what it means, then its own words."""
+        name = self.insurer_id.name
+        if isinstance(error, BadCredentials):
+            meaning = self.env._(
+                "%s refuses the login. Nothing is sent until the credentials are "
+                "corrected and a login is accepted.",
+                name,
+            )
+        elif isinstance(error, Unreachable | Busy):
+            meaning = self.env._("%s does not answer now. Try again later.", name)
+        else:
+            meaning = self.env._("The login at %s could not be tried.", name)
         return self.env._(
-            "%(insurer)s: %(message)s (correlation %(correlation)s)",
-            insurer=self.insurer_id.name,
+            "%(meaning)s\n\n%(message)s (correlation %(correlation)s)",
+            meaning=meaning,
             message=error.message,
             correlation=error.correlation_id or "-",
         )

@@ -122,6 +122,8 @@ class TestConnection(ConnectionCommon):
         calls = len(self.party.calls)
         self._run_sync()
         self.assertEqual(len(self.party.calls), calls)
+        with self.assertRaisesRegex(UserError, "refuses the login"):
+            self.connection.with_user(self.setter).action_try()
         self.connection.client_secret = right
         self.connection.with_user(self.setter).action_try()
         self.assertEqual(self.connection.breaker_state, "closed")
