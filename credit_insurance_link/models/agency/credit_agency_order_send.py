@@ -11,6 +11,9 @@ from ..attempts import LONGEST_RETRY, attempt
 from ..credit_cover_outbox import FIRST_RETRY, POLLS, SETTLE
 from .credit_agency_order import WAITING
 
+TASK = "mail.mail_activity_data_todo"
+SILENT_DAYS = 14  # then somebody asks what became of it
+
 
 class CreditAgencyOrder(models.Model):
     """Order once, whatever breaks, and fetch what was ordered.
@@ -141,14 +144,21 @@ class CreditAgencyOrder(models.Model):
 
     def _doubt(self):
         self.state = "doubtful"
-        self.activity_schedule(
-            "mail.mail_activity_data_todo",
-            user_id=self._get_person().id,
-            summary=self.env._("Was this score ordered?"),
-            note=self.env._(
+        mine = self._in_words_of_person()
+        mine._ask_person(
+            mine.env._("Was this score ordered?"),
+            mine.env._(
                 "Ordering it broke off, and the agency does not show it. Look in its "
                 "portal, then say on the order whether to order again."
             ),
+        )
+
+    def _in_words_of_person(self):
+        return self.with_context(lang=self._get_person().lang or self.env.lang)
+
+    def _ask_person(self, summary, note):
+        self.activity_schedule(
+            TASK, user_id=self._get_person().id, summary=summary, note=note
         )
 
     def _get_person(self):
@@ -186,6 +196,13 @@ class CreditAgencyOrder(models.Model):
     def _wait(self, reason):
         self.poll_count += 1
         self._put_off(reason, POLLS[min(self.poll_count, len(POLLS) - 1)])
+        silent = fields.Datetime.now() - timedelta(days=SILENT_DAYS)
+        if self.date_sent < silent and not self.activity_ids:
+            mine = self._in_words_of_person()
+            mine._ask_person(
+                mine.env._("The agency does not publish this score: ask it why"),
+                mine.env._("It was ordered more than %s days ago, and is billed.", SILENT_DAYS),
+            )
 
     def _take_in(self, fact):
         """Keep the score for all customer files of the entity; it was billed once."""
@@ -200,6 +217,7 @@ class CreditAgencyOrder(models.Model):
         events._take_in(agency, changes)
         mine = [("agency_id", "=", agency.id), ("partner_id", "=", self.partner_id.id)]
         score = self.env["credit.agency.score"].search(mine, limit=1)
+        self.activity_unlink([TASK])
         self.write({"state": "done", "score_id": score.id, "date_next": False})
 
     def _put_off(self, reason, seconds):
