@@ -162,6 +162,9 @@ class CreditInsuranceDuty(models.Model):
                     continue
                 if known:
                     known._clear_by_facts(case, today)
+                if kind == duties.EXTENSION and duty.deadline < today:
+                    # Nobody owed it before it was asked, and then it was too late.
+                    continue
                 missing.append({**values, "user_id": users[partner_id]})
         for (partner_id, _kind), duty in existing.items():
             duty._clear_by_facts(cases.get(partner_id), today)

@@ -75,6 +75,15 @@ class TestExtension(InsuranceCommon):
         duty = self._duties("extension")
         self.assertEqual((duty.state, duty.is_missed), ("done", False))
 
+    def test_what_is_asked_too_late_is_no_missed_duty(self):
+        late = self._late_invoice(400, 70)
+        notice = self._ask(late)
+        notice.line_ids.date_extended = self._today(90)
+        notice.action_sent()
+        self._acknowledge(notice, answer="accepted")
+        self.assertFalse(self._duties("extension"))
+        self.assertEqual(self._duty("stop").move_id, self.first)
+
     def test_an_answer_that_comes_later_keeps_the_day_of_receipt(self):
         notice = self._ask(self.first)
         notice.line_ids.date_extended = self._today(90)
