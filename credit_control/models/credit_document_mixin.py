@@ -47,7 +47,7 @@ class CreditDocumentMixin(models.AbstractModel):
 
         :return: str, code of the component of exposure; one that is not counted for a
             document that is not there yet. None for documents of a model that is left
-            out of the exposure, and compared with it.
+            out of the exposure, and compared with it; there is one such model.
         """
         return None
 

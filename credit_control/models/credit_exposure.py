@@ -17,8 +17,8 @@ class Branch:
     :ivar SQL where: which rows count
     :ivar SQL guard: tables and condition that cost less to ask and find something
         whenever the branch does; None to ask the branch itself
-    :ivar SQL alone: those of the tables on which contact, company, amount, date, record
-        and the condition depend, where that is not all of them
+    :ivar SQL alone: those of the tables on which contact, company, amount, date, model,
+        record and the condition depend, where that is not all of them
     :ivar bool one_sided: whether all amounts have the same sign, so that nobody has to
         sort them by it
     """

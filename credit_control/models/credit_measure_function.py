@@ -105,6 +105,8 @@ class CreditMeasure(models.AbstractModel):
             "xid" of the transaction, None while it wrote nothing, and its "snapshot"
         """
         digits, currency_id, companies = self._get_tree(root.id)
+        # Speed: of one model, see the hook _get_credit_component.
+        (but_model,) = {model for model, _record_id in but} or {""}
         values = (
             partner_ids,
             root.id,
@@ -115,7 +117,7 @@ class CreditMeasure(models.AbstractModel):
             [f"{model},{record_id}" for model, record_id in documents],
             list({model for model, _record_id in documents}),
             [record_id for _model, record_id in documents],
-            but[0][0] if but else "",
+            but_model,
             [record_id for _model, record_id in but],
             list(products),
             self._get_counted(),
