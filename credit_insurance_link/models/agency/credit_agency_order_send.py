@@ -201,7 +201,9 @@ class CreditAgencyOrder(models.Model):
             mine = self._in_words_of_person()
             mine._ask_person(
                 mine.env._("The agency does not publish this score: ask it why"),
-                mine.env._("It was ordered more than %s days ago, and is billed.", SILENT_DAYS),
+                mine.env._(
+                    "It was ordered more than %s days ago, and is billed.", SILENT_DAYS
+                ),
             )
 
     def _take_in(self, fact):
