@@ -114,7 +114,7 @@ class CreditCockpitLists(models.AbstractModel):
         return [
             {
                 "id": line.id,
-                "name": line.name,
+                "name": line.label,
                 "partner": line.partner_id.display_name,
                 "amount": line.amount,
                 "currency_id": line.currency_id.id,

@@ -125,7 +125,7 @@ class CreditExplanation(models.AbstractModel):
                 "scope": False,
             }
         return {
-            "name": line.name or line.kind_id.name,
+            "name": line.label,
             "kind": line.kind_id.code,
             "color": line.kind_id.color,
             "date_to": line.date_to.isoformat() if line.date_to else False,

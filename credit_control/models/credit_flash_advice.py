@@ -135,7 +135,7 @@ class CreditFlashAdvice(models.AbstractModel):
         for line in ending:
             rest = [row for row in position.engine_lines if row.key != line.id]
             bare = allocate(position.items, rest).uncovered - now
-            name = line.name if line.id in named else self.env._("a secured line")
+            name = line.label if line.id in named else self.env._("a secured line")
             if bare > 0:
                 yield (
                     "warning",

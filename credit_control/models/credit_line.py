@@ -34,13 +34,13 @@ class CreditLine(models.Model):
     _description = "Credit Line"
     _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "kind_sequence, date_to, id"
+    _rec_names_search = ["name", "kind_id"]
 
     name = fields.Char(
-        compute="_compute_name",
-        store=True,
-        readonly=False,
         tracking=True,
+        help="Empty: the name of its kind, in the language of whoever reads.",
     )
+    label = fields.Char(string="Shown as", compute="_compute_label")
     profile_id = fields.Many2one(
         "credit.profile",
         string="Credit File",
@@ -164,17 +164,17 @@ class CreditLine(models.Model):
         )
         return own or self.env["credit.line.kind"].search([], limit=1)
 
-    @api.depends("kind_id")
-    def _compute_name(self):
-        """Named after its kind until somebody gives it a name of its own."""
+    @api.depends("name", "kind_id.name")
+    @api.depends_context("lang")
+    def _compute_label(self):
         for line in self:
-            if not line.name or line.name == line._origin.kind_id.name:
-                line.name = line.kind_id.name
+            line.label = line.name or line.kind_id.name
 
-    @api.depends("name", "partner_id")
+    @api.depends("label", "partner_id")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for line in self:
-            parts = (line.partner_id.display_name, line.name)
+            parts = (line.partner_id.display_name, line.label)
             line.display_name = " · ".join(part for part in parts if part)
 
     @api.depends(lambda self: self._get_scope_fields())

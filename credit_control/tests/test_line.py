@@ -25,6 +25,20 @@ class TestLine(CreditCommon):
     def _as(self, user, line=None):
         return (line or self.line).with_user(user)
 
+    def test_a_line_without_a_name_is_shown_as_its_kind_in_the_readers_language(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        kind = self.env.ref("credit_control.credit_line_kind_own")
+        kind.with_context(lang="fr_FR").name = "Les nôtres"
+        line = self._give_line(100, kind_id=kind.id)
+        french = line.with_context(lang="fr_FR")
+        self.assertEqual((line.label, french.label), (kind.name, "Les nôtres"))
+        self.assertIn("Les nôtres", french.display_name)
+        lines = self.env["credit.line"].with_context(lang="fr_FR")
+        self.assertIn(line.id, [key for key, _name in lines.name_search("Les nôtres")])
+        line.name = "Autumn"
+        french.invalidate_recordset()
+        self.assertEqual((line.label, french.label), ("Autumn", "Autumn"))
+
     def test_only_analysts_change_lines(self):
         for user in (self.salesman, self.viewer):
             with self.subTest(user=user.login), self.assertRaises(AccessError):

@@ -10,7 +10,7 @@ from odoo.tools.sql import column_exists
 
 @tagged("post_install", "-at_install")
 class TestMigrationDunning(TransactionCase):
-    """What follow-ups of former versions stored counts as before."""
+    """What former versions stored counts as before."""
 
     def _migrate(self, script="19.0.3.0.0/pre-dunning_level.py"):
         path = file_path(f"credit_control/migrations/{script}")
@@ -58,3 +58,28 @@ class TestMigrationDunning(TransactionCase):
                 " facture</p>",
             },
         )
+
+    def test_names_of_lines_that_nobody_chose_are_forgotten(self):
+        kind = self.env.ref("credit_control.credit_line_kind_own")
+        partner = self.env["res.partner"].create({"name": "Named", "is_company": True})
+        profile = self.env["credit.profile"].create({"partner_id": partner.id})
+        names = ("Own Funds", "Les nôtres", "Autumn", "Guarantee")
+        lines = self.env["credit.line"].create(
+            [
+                {
+                    "profile_id": profile.id,
+                    "kind_id": kind.id,
+                    "name": name,
+                    "amount": 1,
+                }
+                for name in names
+            ]
+        )
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE credit_line_kind SET name = %s WHERE id = %s",
+            [json.dumps({"en_US": "Own Funds", "fr_FR": "Les nôtres"}), kind.id],
+        )
+        self._migrate("19.0.4.0.0/post-line_names.py")
+        self.env.invalidate_all()
+        self.assertEqual(lines.mapped("name"), [False, False, "Autumn", "Guarantee"])
