@@ -57,7 +57,9 @@ class ResCompany(models.Model):
         # sudo: nothing of a main company is told but which one it is.
         paths = ((one.id, one.parent_path) for one in self.sudo())
         return self.browse(
-            dict.fromkeys(int(path.split("/")[0]) if path else id_ for id_, path in paths)
+            dict.fromkeys(
+                int(path.split("/")[0]) if path else id_ for id_, path in paths
+            )
         )
 
     def _get_credit_policy(self):
