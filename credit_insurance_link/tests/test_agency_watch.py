@@ -69,6 +69,19 @@ class TestAgencyWatch(AgencyCommon):
             self.env["credit.agency.watch"].search([("siren", "=", PLUME)]).is_watched
         )
 
+    def test_a_person_starts_the_watch_and_is_told_that_it_runs(self):
+        bodacc = self.bodacc.with_user(self.connector)
+        job = self.env.ref("credit_insurance_link.ir_cron_agency_watch")
+        starts = self.env["ir.cron.trigger"].search([("cron_id", "=", job.id)])
+        starts.unlink()
+        self.assertEqual(bodacc.action_watch_now()["tag"], "display_notification")
+        self.assertTrue(starts.search([("cron_id", "=", job.id)]))
+        with self.assertRaises(AccessError):
+            self.bodacc.with_user(self.manager).action_watch_now()
+        bodacc.action_switch_off()
+        with self.assertRaises(UserError):
+            bodacc.action_watch_now()
+
     def test_nobody_is_asked_while_it_is_off(self):
         self.bodacc.with_user(self.connector).action_switch_off()
         self.assertEqual(self._watch(Client()).asked, [])

@@ -105,14 +105,23 @@ class CreditAgency(models.Model):
         return [("state", "=", "on"), ("refresh_days", ">", 0), ("kind", "!=", "dnb")]
 
     def action_watch_now(self):
-        """Ask now about the companies that are due, up to one batch; the rest follows."""
+        """Let the watch ask now about the companies that are due, in the background.
+
+        :return: dict, an action that tells so
+        :raise UserError: when the agency is switched off
+        """
         self.ensure_one()
         self._check_connection()
         if self.state != "on":
             raise UserError(self.env._("%s is switched off.", self.display_name))
         # sudo: starting this job is all that is done with it.
         self.env.ref("credit_insurance_link.ir_cron_agency_watch").sudo()._trigger()
-        return True
+        told = self.env._("The watch starts now. What it finds is among the events.")
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {"type": "info", "message": told},
+        }
 
     def _watch(self):
         """Ask batch by batch; each is kept before the next one is asked.
