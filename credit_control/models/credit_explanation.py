@@ -275,8 +275,10 @@ class CreditExplanation(models.AbstractModel):
         return self.env._("Ask for payment of %s that is open.", amount)
 
     def _get_oldest_invoices(self, company, position):
-        rows = self.env["credit.exposure"].search(
+        # Speed: rows of a view have no index on their ids, so they are read at once.
+        rows = self.env["credit.exposure"].search_fetch(
             self._get_invoices_domain(company, position),
+            ["res_id", "amount", "currency_id", "date_due", "name"],
             order="date_due, date, id",
             limit=MAX_INVOICES,
         )

@@ -65,6 +65,20 @@ class TestExplanation(CreditCommon):
         self.assertFalse(facts["managed"])
         self.assertIn("not managed", facts["headline"])
 
+    def test_the_invoices_to_ask_for_are_read_in_one_statement(self):
+        self._give_line(100)
+        self._new_invoice(30)
+        self._new_invoice(20)
+        measure = self.env["credit.measure"].sudo()
+        position = measure._get_positions(self.debtor.ids, self.company)[self.debtor.id]
+        explanation = self.env["credit.explanation"].sudo()
+        asked = explanation._get_oldest_invoices(self.company, position)
+        self.assertEqual(sorted(row["amount"] for row in asked), [20, 30])
+        self.env["credit.exposure"].invalidate_model()
+        with self.assertQueryCount(1):
+            again = explanation._get_oldest_invoices(self.company, position)
+        self.assertEqual(again, asked)
+
     def test_p1_the_exposure_figure_opens_its_items(self):
         self._give_line(1000)
         self._new_order(60).action_confirm()
