@@ -3,8 +3,10 @@
 """The machine: its package manager and the programs it must have."""
 
 import os
+import platform
 import shutil
 import subprocess
+import urllib.request
 from pathlib import Path
 
 from . import paths
@@ -14,6 +16,7 @@ from .speech import Stop, say, step
 RELEASE = Path("/etc/os-release")
 # Its chromium is a link to a snap, which sees neither hidden folders nor our /tmp.
 WITHOUT_CHROMIUM = "ubuntu"
+CHROME = "https://dl.google.com/linux/direct/google-chrome-stable_current_amd64.deb"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -73,12 +76,30 @@ def need_browser():
 def _install_browser():
     fonts = ("fonts-dejavu-core", "fonts-liberation")
     if f"ID={WITHOUT_CHROMIUM}" in RELEASE.read_text().splitlines():
-        raise Stop(
-            "this machine lacks a browser, and Ubuntu has none as a package",
-            "download Google's package for Debian and Ubuntu, google-chrome-stable, then"
-            f" {install_command('./google-chrome-stable_current_amd64.deb', *fonts)}",
-        )
-    install("chromium", *fonts)
+        install(_download_chrome(fonts), *fonts)
+    else:
+        install("chromium", *fonts)
+
+
+def _download_chrome(fonts):
+    """Get Google's package, which Ubuntu does not have; root only, as for any package.
+
+    :return: str, where the file is
+    :raise Stop: with what to type where that is not possible
+    """
+    package = paths.CACHE / Path(CHROME).name
+    lack = Stop(
+        "this machine lacks a browser, and Ubuntu has none as a package",
+        f"download {CHROME}, then {install_command(f'./{package.name}', *fonts)}",
+    )
+    if not (is_root() and has_apt() and platform.machine() == "x86_64"):
+        raise lack
+    try:
+        with step("a browser, which Ubuntu has not as a package: Google's"):
+            urllib.request.urlretrieve(CHROME, package)
+    except OSError as error:
+        raise lack from error
+    return str(package)
 
 
 def want_pdf():

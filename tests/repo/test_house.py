@@ -133,14 +133,40 @@ def test_a_free_port_is_free():
     assert server.is_free(server.free_port())
 
 
-def test_ubuntu_is_told_which_browser_to_get(tmp_path, monkeypatch):
+@pytest.fixture
+def ubuntu(tmp_path, monkeypatch):
+    """A machine with Ubuntu, on which root wants a browser."""
     release = tmp_path / "os-release"
     release.write_text('NAME="Ubuntu"\nID=ubuntu\nVERSION_CODENAME=noble\n')
     monkeypatch.setattr(system, "RELEASE", release)
     monkeypatch.setattr(system, "browser", lambda: None)
+    monkeypatch.setattr(system, "is_root", lambda: True)
+    monkeypatch.setattr(system, "has_apt", lambda: True)
+    monkeypatch.setattr(system.platform, "machine", lambda: "x86_64")
+    monkeypatch.setattr(system.paths, "CACHE", tmp_path)
+    monkeypatch.setattr(system, "CHROME", (tmp_path / "from/chrome.deb").as_uri())
+    return tmp_path
+
+
+def test_ubuntu_gets_its_browser_from_google(ubuntu, monkeypatch):
+    (ubuntu / "from").mkdir()
+    (ubuntu / "from/chrome.deb").write_text("package")
+    installed = []
+    monkeypatch.setattr(system, "install", lambda *names: installed.extend(names))
+    system._install_browser()
+    assert installed[0] == str(ubuntu / "chrome.deb")
+    assert (ubuntu / "chrome.deb").read_text() == "package"
+
+
+@pytest.mark.parametrize("missing", ["network", "root", "amd64"])
+def test_ubuntu_is_told_which_browser_to_get(ubuntu, monkeypatch, missing):
+    if missing == "root":
+        monkeypatch.setattr(system, "is_root", lambda: False)
+    if missing == "amd64":
+        monkeypatch.setattr(system.platform, "machine", lambda: "aarch64")
     with pytest.raises(Stop) as caught:
         system.need_browser()
-    assert "google-chrome-stable" in caught.value.remedy
+    assert "chrome.deb" in caught.value.remedy
     assert " chromium" not in caught.value.remedy
 
 
