@@ -158,6 +158,14 @@ class TestPortfolioImport(ImportCommon):
         later = self._preview(*self._two())
         self.assertEqual(later.same_count, 2)
 
+    def test_an_empty_file_is_refused_with_its_reason(self):
+        lost = {"file": False, "file_name": False}
+        with self.assertRaisesRegex(UserError, "file is empty"):
+            self._new_import(self._line(), **lost)
+        portfolio = self._preview(self._line())
+        with self.assertRaisesRegex(UserError, "file is empty"):
+            portfolio.write(lost)
+
     def test_the_same_file_is_applied_once(self):
         self._apply(*self._two())
         with self.assertRaisesRegex(UserError, "already"):

@@ -76,7 +76,10 @@ class CreditAgencyAsk(models.TransientModel):
         except InsurerError as error:
             # Not raised: what the agency noted, such as a refused login, must stay.
             return self._tell_error(self.agency_id, error)
-        return score._get_records_action(target="new", name=self.env._("Score"))
+        # The answer is read there; the dialog offers no further score to be typed.
+        return score._get_records_action(
+            target="new", name=self.env._("Score"), context={"create": False}
+        )
 
     @api.model
     def _tell_error(self, agency, error):

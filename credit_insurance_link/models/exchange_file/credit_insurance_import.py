@@ -179,10 +179,13 @@ class CreditInsuranceImport(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self._check_flow_writer(*vals_list)
+        self._check_file(*vals_list)
         return super().create(vals_list)
 
     def write(self, vals):
         self._check_flow_writer(vals)
+        if "file" in vals:
+            self._check_file(vals)
         if {"file", "policy_id", "snapshot_date"}.intersection(vals):
             if any(portfolio.state not in ("draft", "preview") for portfolio in self):
                 raise UserError(self.env._("It is applied already; import a new file."))
@@ -195,6 +198,16 @@ class CreditInsuranceImport(models.Model):
     def _check_flow_writer(self, *vals_list):
         if not self.env.su and any(map(FLOW_FIELDS.intersection, vals_list)):
             raise AccessError(self.env._("Use the buttons: they check what they do."))
+
+    def _check_file(self, *vals_list):
+        # The web client drops an empty file without saying so.
+        if not all(vals.get("file") for vals in vals_list):
+            raise UserError(
+                self.env._(
+                    "There is no file, or the file is empty. Export the portfolio from "
+                    "your insurer's portal again, and choose that file."
+                )
+            )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_applied(self):
