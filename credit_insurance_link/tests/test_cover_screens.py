@@ -54,6 +54,12 @@ class TestCoverScreens(InsuranceCommon):
         self._new_buyer(insurer_id=second.id)
         self.assertEqual(self._ask().policy_id, policy)
 
+    def test_p12_an_increase_is_never_proposed_below_the_cover_of_today(self):
+        self.assertEqual((self._ask().type, self._ask().amount), ("new", 0))
+        self._tell(self._fact("20500"))
+        self.assertEqual(self._ask().type, "increase")
+        self.assertEqual(self._ask().amount, 20500)
+
     def test_typing_proposes_the_policy_where_there_is_no_doubt(self):
         buyer = self._new_buyer()
 

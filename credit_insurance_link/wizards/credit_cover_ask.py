@@ -43,7 +43,8 @@ class CreditCoverAsk(models.TransientModel):
         compute="_compute_amount",
         store=True,
         readonly=False,
-        help="Proposed: what the customer owes and waits for, in full thousands.",
+        help="Proposed: what the customer owes and waits for, in full thousands, and not less "
+        "than the cover of today.",
     )
     is_urgent = fields.Boolean(string="Urgent")
     comment = fields.Text()
@@ -88,7 +89,7 @@ class CreditCoverAsk(models.TransientModel):
             need = profile.exposure + sum(waiting.mapped("uncovered"))
             need = max(ask.policy_id._convert_from_company(need), 0) if need else 0
             # Insurers grant in thousands [B Atradius].
-            ask.amount = -(-need // 1000) * 1000
+            ask.amount = max(-(-need // 1000) * 1000, ask.cover_today)
 
     @api.depends("profile_id", "policy_id")
     def _compute_number_state(self):
