@@ -236,7 +236,7 @@ class CreditGuarantee(models.Model):
 
     def action_paid(self):
         """Open the dialog that records what the issuer paid."""
-        return self._open_dialog("paid")
+        return {**self._open_dialog("paid"), "name": self.env._("Paid by the Issuer")}
 
     def _open_dialog(self, way):
         self.ensure_one()
