@@ -47,6 +47,35 @@ class TestCoverScreens(InsuranceCommon):
         self.assertEqual(request.partner_id, self.debtor)
         self.assertFalse(self._insured())
 
+    def test_asking_to_prolong_proposes_what_the_layer_covers_and_says_until_when(self):
+        today = self._today()
+        extra = self._fact(7000, layer="temporary", external_id="T")
+        self._tell(self._fact(30000), extra)
+        self._new_invoice(4300)
+        asked = self._ask()
+        self.assertEqual((asked.type, asked.amount), ("increase", 37000))
+        asked.type = "reduce"
+        self.assertEqual(asked.amount, 5000)
+        asked.type = "renew"
+        self.assertEqual(asked.amount, 30000)
+        asked.layer = "temporary"
+        self.assertEqual(asked.amount, 7000)
+        asked.date_to = today + timedelta(days=90)
+        action = asked.save().action_ask()
+        request = self.env["credit.cover.request"].browse(action["res_id"])
+        self.assertEqual(request._prepare_order().date_to, today + timedelta(days=90))
+        self.assertEqual(request._prepare_order().amount, 7000)
+
+    def test_asking_to_cancel_asks_for_no_amount(self):
+        self._tell(self._fact(30000))
+        self._new_invoice(4300)
+        asked = self._ask()
+        asked.date_to = self._today()
+        asked.type = "cancel"
+        action = asked.save().action_ask()
+        request = self.env["credit.cover.request"].browse(action["res_id"])
+        self.assertEqual((request.amount_requested, request.date_to), (0, False))
+
     def test_asking_proposes_the_policy_that_knows_the_customer(self):
         second = self.env["credit.insurer"].create({"name": "Zeta", "code": "zeta"})
         policy = self.cover_policy.copy({"insurer_id": second.id, "state": "live"})
@@ -87,6 +116,15 @@ class TestCoverScreens(InsuranceCommon):
         buyer.sudo().write({"matched_on": "siren", "matched_value": SIREN})
         self.assertIn(SIREN, buyer.match_note)
         self.assertEqual(buyer.cover_today, 50000)
+
+    def test_a_grant_typed_without_its_amount_takes_no_cover_away(self):
+        buyer = self._new_buyer()
+        self._tell(self._fact(30000))
+        with self.assertRaises(UserError):
+            self._type(buyer, outcome="granted")
+        self.assertEqual(self._insured().amount, 30000)
+        self._type(buyer, outcome="cancelled")
+        self.assertFalse(self._insured().amount)
 
     def test_p12_a_typed_decision_goes_through_the_same_door(self):
         request_id = self._ask().save()

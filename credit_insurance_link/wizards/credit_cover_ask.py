@@ -43,9 +43,10 @@ class CreditCoverAsk(models.TransientModel):
         compute="_compute_amount",
         store=True,
         readonly=False,
-        help="Proposed: what the customer owes and waits for, in full thousands, and not less "
-        "than the cover of today.",
+        help="Proposed: what the customer owes and waits for, in full thousands; an increase "
+        "is not less than the cover of today, a prolongation what the layer covers.",
     )
+    date_to = fields.Date(string="Wanted Until", help="Empty: no end.")
     is_urgent = fields.Boolean(string="Urgent")
     comment = fields.Text()
     exclusion = fields.Text(compute="_compute_exclusion")
@@ -79,17 +80,46 @@ class CreditCoverAsk(models.TransientModel):
         for ask in self:
             ask.type = "increase" if ask.cover_today else "new"
 
-    @api.depends("policy_id")
+    @api.depends("policy_id", "type")
     def _compute_amount(self):
         for ask in self:
-            profile = ask.profile_id
-            waiting = profile.hold_ids.filtered(
-                lambda hold: hold.state in ("open", "requested")
+            if ask.type == "cancel":
+                ask.amount = 0
+            elif ask.type == "renew":
+                ask.amount = ask._get_layer_today()
+            elif ask.type == "reduce":
+                ask.amount = min(ask._get_need(), ask.cover_today)
+            else:
+                ask.amount = max(ask._get_need(), ask.cover_today)
+
+    @api.onchange("layer")
+    def _onchange_layer(self):
+        """Each layer is prolonged by itself; other amounts stay as they were typed."""
+        if self.type == "renew":
+            self.amount = self._get_layer_today()
+
+    def _get_need(self):
+        """What the customer owes and waits for, in the policy's currency."""
+        profile = self.profile_id
+        waiting = profile.hold_ids.filtered(
+            lambda hold: hold.state in ("open", "requested")
+        )
+        need = profile.exposure + sum(waiting.mapped("uncovered"))
+        need = max(self.policy_id._convert_from_company(need), 0) if need else 0
+        # Insurers grant in thousands [B Atradius].
+        return -(-need // 1000) * 1000
+
+    def _get_layer_today(self):
+        """What the layer that is asked about covers today."""
+        today = self.company_id._credit_today()
+        layers = self._get_buyer().layer_ids.filtered(
+            lambda la: (
+                (la.policy_id, la.layer) == (self.policy_id, self.layer)
+                and la.date_from <= today
+                and (not la.date_to or today <= la.date_to)
             )
-            need = profile.exposure + sum(waiting.mapped("uncovered"))
-            need = max(ask.policy_id._convert_from_company(need), 0) if need else 0
-            # Insurers grant in thousands [B Atradius].
-            ask.amount = max(-(-need // 1000) * 1000, ask.cover_today)
+        )
+        return sum(layers.mapped("amount"))
 
     @api.depends("profile_id", "policy_id")
     def _compute_number_state(self):
@@ -140,6 +170,7 @@ class CreditCoverAsk(models.TransientModel):
                 "type": self.type,
                 "layer": self.layer,
                 "amount_requested": self.amount,
+                "date_to": self.type != "cancel" and self.date_to,
                 "is_urgent": self.is_urgent,
                 "comment": self.comment,
                 "is_exception": self.is_exception,

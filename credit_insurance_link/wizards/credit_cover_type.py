@@ -100,6 +100,13 @@ class CreditCoverType(models.TransientModel):
             raise AccessError(self.env._("Only credit analysts type decisions."))
         for record in (self.policy_id, self.buyer_id, self.request_id):
             record.check_access("read")
+        if self.has_amount and self.currency_id.compare_amounts(self.amount, 0) <= 0:
+            raise UserError(
+                self.env._(
+                    "Enter the amount that the insurer grants. If he grants nothing, choose "
+                    "“Refused” or “Cancelled”."
+                )
+            )
         [result] = self.env["credit.cover.decision"]._ingest(
             self.policy_id, [self._prepare_fact()], "manual"
         )
