@@ -16,16 +16,9 @@ SOURCES = Path("/etc/apt")
 OWN_SUITES = {"stable", "testing", "unstable", "sid"}
 
 
-def release():
-    """Read /etc/os-release as a dict."""
-    lines = Path("/etc/os-release").read_text().splitlines()
-    pairs = (line.split("=", 1) for line in lines if "=" in line)
-    return {key: value.strip('"') for key, value in pairs}
-
-
 def own_suites():
     """Return the suites of the distribution itself, not of a third party."""
-    codename = release().get("VERSION_CODENAME", "")
+    codename = system.release().get("VERSION_CODENAME", "")
     return OWN_SUITES | {codename.split("/")[0]}
 
 
@@ -78,11 +71,11 @@ def all_sources():
 
 
 def mirror():
-    """Return (uri, signed-by) of the distribution's archive on this machine."""
+    """Return (uri, components, signed-by) of the distribution's archive here."""
     suites = own_suites()
     for uri, suite, components, signed in all_sources():
         if suite in suites and "main" in components and "security" not in uri:
-            return uri, signed
+            return uri, components, signed
     raise Stop("no source of the distribution's own archive in /etc/apt")
 
 
@@ -114,9 +107,10 @@ class Archive:
         for folder in ("state/lists/partial", "cache/archives/partial", "debs"):
             (self.home / folder).mkdir(parents=True, exist_ok=True)
         (self.home / "state/status").touch()
-        uri, signed = mirror()
+        uri, components, signed = mirror()
         lines = ["Types: deb", f"URIs: {uri}", f"Suites: {self.suite}"]
-        lines += ["Components: main"] + ([f"Signed-By: {signed}"] if signed else [])
+        lines += [f"Components: {' '.join(components)}"]
+        lines += [f"Signed-By: {signed}"] if signed else []
         (self.home / "private.sources").write_text("\n".join(lines) + "\n")
         run(
             ["apt-get", *self.options(), "update", "--error-on=any"],

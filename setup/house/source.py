@@ -146,7 +146,7 @@ def fetch_clone():
 
 def fetch():
     """Get Odoo from where this machine can reach it."""
-    if system.has_apt():
+    if system.has_apt() and not system.is_ubuntu():
         try:
             unstamp("odoo-complete")
             return fetch_package()

@@ -14,10 +14,23 @@ from .shell import is_stamped, run, stamp
 from .speech import Stop, say, step
 
 RELEASE = Path("/etc/os-release")
-# Its chromium is a link to a snap, which sees neither hidden folders nor our /tmp.
-WITHOUT_CHROMIUM = "ubuntu"
 CHROME = "https://dl.google.com/linux/direct/google-chrome-stable_current_amd64.deb"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# In the order in which Odoo's browser tests look for one.
+BROWSERS = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable")
+# A snap, as on Ubuntu, sees neither hidden folders nor our /tmp; it names itself.
+SNAP = "snap"
+
+
+def release():
+    """Read /etc/os-release as a dict."""
+    pairs = (line.split("=", 1) for line in RELEASE.read_text().splitlines())
+    return {pair[0]: pair[1].strip('"') for pair in pairs if len(pair) > 1}
+
+
+def is_ubuntu():
+    """Tell whether this is Ubuntu or made from it: no Odoo, no Chromium as packages."""
+    about = release()
+    return "ubuntu" in f"{about.get('ID')} {about.get('ID_LIKE')}".split()
 
 
 def is_root():
@@ -52,7 +65,7 @@ def install(*packages):
 
 
 def browser():
-    """Return the browser for the browser tests, None when there is none."""
+    """Return the browser that Odoo's tests will start, None when there is none."""
     return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
@@ -61,24 +74,28 @@ def need_browser():
 
     :raise Stop: with the command to type when they cannot
     """
-    if not browser():
+    if not browser() or _trouble_of_browser():
         _install_browser()
+    if trouble := _trouble_of_browser():
+        raise Stop(
+            f"the browser at {browser()} cannot be used: {trouble}",
+            "install a Chromium or Chrome that is a package of its own, not a snap",
+        )
+
+
+def _trouble_of_browser():
     probe = subprocess.run(
         [browser(), "--version"], capture_output=True, text=True, check=False
     )
     if probe.returncode:
-        raise Stop(
-            f"the browser at {browser()} does not start: {probe.stderr.strip()}",
-            "install a Chromium or Chrome that is not a mere link to another store",
-        )
+        return probe.stderr.strip() or "it does not start"
+    return "it is a snap" if SNAP in probe.stdout.split() else ""
 
 
 def _install_browser():
     fonts = ("fonts-dejavu-core", "fonts-liberation")
-    if f"ID={WITHOUT_CHROMIUM}" in RELEASE.read_text().splitlines():
-        install(_download_chrome(fonts), *fonts)
-    else:
-        install("chromium", *fonts)
+    chromium = _download_chrome(fonts) if is_ubuntu() else "chromium"
+    install(chromium, *fonts)
 
 
 def _download_chrome(fonts):

@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 from . import paths, system
-from .archive import Archive, release
+from .archive import Archive
 from .shell import digest, is_stamped, run, stamp, unstamp, write
 from .speech import Stop, step
 
@@ -52,7 +52,7 @@ def create_without_root(python):
     if not system.has_apt():
         raise Stop("this Python has no venv module", remedy)
     try:
-        archive = Archive(release()["VERSION_CODENAME"])
+        archive = Archive(system.release()["VERSION_CODENAME"])
         archive.prepare()
         archive.unpack(["python3-pip-whl"], paths.CACHE / "pip")
         run([python, "-m", "venv", "--without-pip", paths.VENV])

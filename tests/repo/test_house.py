@@ -3,7 +3,7 @@
 """The rooms of setup/house that can be tested without setting anything up."""
 
 import pytest
-from house import archive, content, counts, logs, server, system, testing
+from house import archive, content, counts, logs, server, source, system, testing
 from house.counts import Counts
 from house.speech import Stop
 
@@ -31,6 +31,10 @@ Types: deb
 URIs: http://off.example/debian
 Suites: trixie
 Components: main
+"""
+NOBLE = """
+deb http://security.example/ubuntu noble-security main universe
+deb http://own.example/ubuntu noble main universe
 """
 STATS = {"passed": [0] * 7, "failed": [0], "error": [0], "skipped": [0], "": [0] * 9}
 
@@ -62,8 +66,20 @@ def test_the_archive_of_the_distribution_is_found(text, tmp_path, monkeypatch):
     (tmp_path / "sources.list.d").mkdir()
     (tmp_path / f"sources.list.d/all.{suffix}").write_text(text)
     monkeypatch.setattr(archive, "SOURCES", tmp_path)
-    monkeypatch.setattr(archive, "release", lambda: {"VERSION_CODENAME": "trixie"})
+    monkeypatch.setattr(system, "release", lambda: {"VERSION_CODENAME": "trixie"})
     assert archive.mirror()[0] == "http://own.example/debian"
+
+
+def test_every_component_of_the_archive_is_searched(tmp_path, monkeypatch):
+    """Ubuntu keeps the pip that an ordinary user's environment needs in universe."""
+    (tmp_path / "sources.list").write_text(NOBLE)
+    monkeypatch.setattr(archive, "SOURCES", tmp_path)
+    monkeypatch.setattr(system, "release", lambda: {"VERSION_CODENAME": "noble"})
+    monkeypatch.setattr(archive.paths, "CACHE", tmp_path)
+    monkeypatch.setattr(archive, "run", lambda *command, **options: "")
+    archive.Archive("noble").prepare()
+    sources = (tmp_path / "apt-noble/private.sources").read_text()
+    assert "Components: main universe\n" in sources
 
 
 def test_no_archive_is_told_not_guessed(tmp_path, monkeypatch):
@@ -139,7 +155,8 @@ def ubuntu(tmp_path, monkeypatch):
     release = tmp_path / "os-release"
     release.write_text('NAME="Ubuntu"\nID=ubuntu\nVERSION_CODENAME=noble\n')
     monkeypatch.setattr(system, "RELEASE", release)
-    monkeypatch.setattr(system, "browser", lambda: None)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    (tmp_path / "bin").mkdir()
     monkeypatch.setattr(system, "is_root", lambda: True)
     monkeypatch.setattr(system, "has_apt", lambda: True)
     monkeypatch.setattr(system.platform, "machine", lambda: "x86_64")
@@ -148,14 +165,51 @@ def ubuntu(tmp_path, monkeypatch):
     return tmp_path
 
 
-def test_ubuntu_gets_its_browser_from_google(ubuntu, monkeypatch):
+@pytest.fixture
+def installed(ubuntu, monkeypatch):
+    """What gets installed there; the package brings a browser that starts."""
+    names = []
+
+    def install(*packages):
+        names.extend(packages)
+        _put_browser(ubuntu, "google-chrome", "Google Chrome 156.0")
+
     (ubuntu / "from").mkdir()
     (ubuntu / "from/chrome.deb").write_text("package")
-    installed = []
-    monkeypatch.setattr(system, "install", lambda *names: installed.extend(names))
-    system._install_browser()
+    monkeypatch.setattr(system, "install", install)
+    return names
+
+
+def _put_browser(machine, name, says, code=0):
+    program = machine / "bin" / name
+    program.write_text(f"#!/bin/sh\necho '{says}'\nexit {code}\n")
+    program.chmod(0o755)
+
+
+def test_ubuntu_gets_its_browser_from_google(ubuntu, installed):
+    system.need_browser()
     assert installed[0] == str(ubuntu / "chrome.deb")
     assert (ubuntu / "chrome.deb").read_text() == "package"
+
+
+@pytest.mark.parametrize("code", [0, 1], ids=["snap", "link to a missing snap"])
+def test_a_browser_from_a_snap_is_not_used(ubuntu, installed, code):
+    _put_browser(ubuntu, "chromium-browser", "Chromium 156.0 snap", code)
+    system.need_browser()
+    assert installed
+    assert system.browser() == str(ubuntu / "bin/google-chrome")
+
+
+def test_a_browser_that_works_is_kept(ubuntu, installed):
+    _put_browser(ubuntu, "chromium", "Chromium 156.0")
+    system.need_browser()
+    assert not installed
+
+
+def test_ubuntu_has_no_odoo_package_to_look_for(ubuntu, monkeypatch):
+    monkeypatch.setattr(source, "fetch_package", lambda: "package")
+    monkeypatch.setattr(source, "fetch_clone", lambda: "clone")
+    assert source.fetch() == "clone"
 
 
 @pytest.mark.parametrize("missing", ["network", "root", "amd64"])
