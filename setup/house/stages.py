@@ -62,12 +62,13 @@ def check_install(name):
 def addon(house, name, targets, arguments):
     """An add-on's own tests, installed alone with what it depends on."""
     folder = paths.ROOT / name
+    if (folder / "tests").exists():
+        system.need_browser()
     recipe = recipes.alone(name)
     template = templates.ready(house, recipe)
     counts = Counts() if targets else check_install(template)
     if not targets and not (folder / "tests").exists():
         return counts
-    system.need_browser()
     with databases.clone(house, template, recipe.label) as database:
         if not targets:
             counts += check_terms(house, name, database)
@@ -89,10 +90,10 @@ def check_terms(house, name, database):
 
 def suite(house, name, targets, arguments):
     """The tests of a test-only add-on, with all of ours and a web shop."""
+    system.need_browser()
     recipe = recipes.suite(house)
     template = templates.ready(house, recipe)
     counts = Counts() if targets else check_install(template)
-    system.need_browser()
     with databases.clone(house, template, recipe.label) as database:
         chosen = targets or [paths.TESTS / name / "tests"]
         return counts + pytest(house, name, chosen, arguments, odoo=database)
