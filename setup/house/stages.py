@@ -62,12 +62,13 @@ def check_install(name):
 def addon(house, name, targets, arguments):
     """An add-on's own tests, installed alone with what it depends on."""
     folder = paths.ROOT / name
-    if (folder / "tests").exists():
+    tested = (folder / "tests").exists()
+    if tested:
         system.need_browser()
     recipe = recipes.alone(name)
     template = templates.ready(house, recipe)
     counts = Counts() if targets else check_install(template)
-    if not targets and not (folder / "tests").exists():
+    if not targets and not tested:
         return counts
     with databases.clone(house, template, recipe.label) as database:
         if not targets:
