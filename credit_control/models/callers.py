@@ -29,3 +29,31 @@ def without(vals, names):
     if names.isdisjoint(vals):
         return vals
     return {name: value for name, value in vals.items() if name not in names}
+
+
+def to_id(value):
+    """The id that is meant, in any of the ways that the database takes; or 0."""
+    if isinstance(value, tuple):
+        value = value[:1] and value[0]
+    try:
+        number = int(value)
+    except (TypeError, ValueError, OverflowError):
+        return 0
+    return number if is_id(number) else 0
+
+
+def get_named(model, name, vals_list):
+    """The records that new ones are for, named by a value or by a default.
+
+    A caller chooses the defaults too, by his context or among his own settings.
+
+    :param model: the model of which records are about to be created
+    :param str name: a Many2one of it
+    :param list vals_list: as given to ``create``
+    :return: recordset, of what exists
+    """
+    values = [vals[name] for vals in vals_list if name in vals]
+    if len(values) < len(vals_list):
+        values.append(model.default_get([name]).get(name))
+    ids = set(map(to_id, values)) - {0}
+    return model.env[model._fields[name].comodel_name].browse(ids).exists()

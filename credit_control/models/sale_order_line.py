@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from .callers import without
+from .callers import get_named, without
 
 # What makes a confirmed order worth more. What was delivered is not among them:
 # delivered goods can always be invoiced (P5).
@@ -33,10 +33,8 @@ class SaleOrderLine(models.Model):
     def create(self, vals_list):
         self._credit_refuse_forged(*vals_list)
         vals_list = [without(vals, TOTALS) for vals in vals_list]
-        orders = self.env["sale.order"].browse(
-            {vals["order_id"] for vals in vals_list if vals.get("order_id")}
-        )
-        bound = orders.exists().filtered(lambda order: order.state == "sale")
+        orders = get_named(self, "order_id", vals_list)
+        bound = orders.filtered(lambda order: order.state == "sale")
         if not bound:
             return super().create(vals_list)
         with bound._credit_gate():

@@ -280,6 +280,26 @@ class TestGateGrowth(CreditCommon):
         with self.assertRaises(CreditHoldError):
             self.order.write({"order_line": [Command.create(values)]})
 
+    def test_p2_new_line_that_names_its_order_by_a_default_is_held(self):
+        lines = self.env["sale.order.line"].with_user(self.salesman)
+        values = {
+            "product_id": self.goods.id,
+            "price_unit": 1,
+            "tax_ids": [Command.clear()],
+        }
+        by_context = lines.with_context(default_order_id=self.order.id)
+        with self.assertRaises(CreditHoldError):
+            by_context.create(values)
+        with self.assertRaises(CreditHoldError):
+            by_context.create([values, {**values, "order_id": self._new_order(1).id}])
+        with self.assertRaises(CreditHoldError):
+            self.order.order_line.with_context(default_order_id=self.order.id).copy()
+        self.env["ir.default"].with_user(self.salesman).set(
+            "sale.order.line", "order_id", self.order.id, user_id=True
+        )
+        with self.assertRaises(CreditHoldError):
+            lines.create(values)
+
     def test_p2_new_tax_is_held(self):
         with self.assertRaises(CreditHoldError):
             self.order.order_line.tax_ids = self.company_data["default_tax_sale"]

@@ -4,9 +4,33 @@ from odoo import api, models
 
 from odoo.addons.credit_control.engine.scope import split_exactly
 
+CONFIRMING = "credit_control_stock.confirming"
+
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
+
+    def write(self, vals):
+        """Override of `sale`: an order that is reopened owes all of it again.
+
+        Its deliveries were cancelled with it, and the new ones come after the gate. The
+        mark lives in the server's memory, where no caller can put it.
+        """
+        if vals.get("state") != "sale":
+            return super().write(vals)
+        cache = self.env.cr.cache
+        before = cache.get(CONFIRMING, ())
+        confirmed = self.filtered(lambda order: order.state != "sale")
+        cache[CONFIRMING] = (*before, *confirmed.ids)
+        try:
+            result = super().write(vals)
+            confirmed.mapped("credit_open_split")  # what is stored is the whole
+        finally:
+            cache[CONFIRMING] = before
+        return result
+
+    def _is_credit_confirming(self):
+        return self.id in self.env.cr.cache.get(CONFIRMING, ())
 
     @api.depends("order_line.move_ids.state")
     def _compute_credit_open(self):

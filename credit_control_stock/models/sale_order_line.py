@@ -20,7 +20,14 @@ class SaleOrderLine(models.Model):
         return super()._get_credit_ordered()
 
     def _is_credit_delivery_over(self):
-        moves = self.move_ids
+        """Whether nothing more of this line will be handed out.
+
+        A quotation is to be delivered in full, also one that was confirmed and cancelled
+        before; goods that come back tell nothing about what is still to leave.
+        """
+        if self.order_id.state != "sale" or self.order_id._is_credit_confirming():
+            return False
+        moves = self.move_ids.filtered(lambda move: not move._is_credit_return())
         return bool(moves) and all(move.state in ("done", "cancel") for move in moves)
 
     def _get_credit_deliveries(self):

@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
 
+from odoo.addons.credit_control.models.callers import get_named
+
 
 class StockMoveLine(models.Model):
     """Corrections of what left already: more goods are one more delivery."""
@@ -10,9 +12,7 @@ class StockMoveLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        moves = self.env["stock.move"].browse(
-            {vals["move_id"] for vals in vals_list if vals.get("move_id")}
-        )
+        moves = get_named(self, "move_id", vals_list)
         pickings = moves._get_credit_corrected()
         if not pickings:
             return super().create(vals_list)

@@ -56,6 +56,46 @@ class TestRemainder(CreditCommon):
         order.picking_ids.filtered(lambda p: p.state != "done").action_cancel()
         self.assertEqual(self._exposure(), 60)
 
+    def test_p2_a_reopened_order_is_decided_as_a_whole(self):
+        order = self._confirmed()
+        self._deliver(order, 6, backorder=True)
+        order._action_cancel()
+        self.assertEqual(self._exposure(), 0)
+        order.action_draft()
+        order.order_line.price_unit = 100.01
+        self.assertEqual(order.credit_preview["uncovered"], 0.1)
+        with self.assertRaises(CreditHoldError):
+            order.action_confirm()
+        order.order_line.price_unit = 100
+        order.action_confirm()
+        self.assertEqual(self._exposure(), 1000)
+        self._deliver(order, 2, backorder=False)
+        self.assertEqual(self._exposure(), 800)
+
+    def test_p2_reopened_by_writing_the_state(self):
+        order = self._confirmed()
+        order._action_cancel()
+        order.action_draft()
+        order.order_line.price_unit = 101
+        with self.assertRaises(CreditHoldError):
+            order.with_user(self.salesman).write({"state": "sale"})
+        order.order_line.price_unit = 100
+        order.with_user(self.salesman).write({"state": "sale"})
+        self.assertEqual(self._exposure(), 1000)
+
+    def test_p8_goods_on_their_way_back_reopen_nothing(self):
+        order = self._confirmed()
+        self._deliver(order, 6, backorder=False)
+        picking = order.picking_ids
+        wizard = self.env["stock.return.picking"].with_context(
+            active_id=picking.id, active_ids=picking.ids, active_model=picking._name
+        )
+        wizard = wizard.create({"picking_id": picking.id})
+        wizard.product_return_moves.quantity = 1
+        wizard.action_create_returns()
+        self.assertEqual(len(order.picking_ids), 2)
+        self.assertEqual(self._exposure(), 60)
+
     def test_p8_over_delivery_counts(self):
         order = self._confirmed()
         self._deliver(order, 12, backorder=False)
