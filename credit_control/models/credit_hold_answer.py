@@ -303,7 +303,16 @@ class CreditHold(models.Model):
             "res_model": "credit.hold.release",
             "views": [(False, "form")],
             "target": "new",
-            "context": {"default_hold_ids": [fields.Command.set(self.ids)]},
+            "context": self._prepare_answer_context(),
+        }
+
+    def _prepare_answer_context(self):
+        """Of many, those that wait are answered; whoever means others chooses only them."""
+        waiting = self.filtered(lambda hold: hold.state in WAITING)
+        holds = waiting or self
+        return {
+            "default_hold_ids": [fields.Command.set(holds.ids)],
+            "default_left_out": len(self) - len(holds),
         }
 
     def action_reject(self):
@@ -311,10 +320,7 @@ class CreditHold(models.Model):
         return {
             **self.action_release(),
             "name": self.env._("Reject"),
-            "context": {
-                "default_hold_ids": [fields.Command.set(self.ids)],
-                "default_answer": "reject",
-            },
+            "context": {**self._prepare_answer_context(), "default_answer": "reject"},
         }
 
     def reject(self, note: str = "", replace: bool = False):

@@ -211,6 +211,29 @@ class TestMassAnswer(HoldCommon):
         self._answer(holds, answer="reject", note="No").action_apply()
         self.assertEqual(set(holds.mapped("state")), {"rejected"})
 
+    def test_of_all_in_the_list_those_that_wait_are_answered(self):
+        holds = self._held(150)[1] | self._held(160)[1] | self._held(170)[1]
+        holds[0].with_user(self.analyst).reject(note="Never")
+        wizards = self.env["credit.hold.release"].with_user(self.manager)
+        action = holds.with_user(self.manager).action_release()
+        wizard = Form(wizards.with_context(**action["context"])).save()
+        self.assertEqual((wizard.hold_count, wizard.left_out), (2, 1))
+        wizard.action_apply()
+        self.assertEqual(holds.mapped("state"), ["rejected", "released", "released"])
+        action = holds.with_user(self.manager).action_reject()
+        wizard = Form(wizards.with_context(**action["context"])).save()
+        self.assertEqual((wizard.hold_count, wizard.left_out), (3, 0))
+
+    def test_amounts_of_several_currencies_are_not_added(self):
+        first, other = self._held(150)[1], self._held(160)[1]
+        self.assertEqual(self._answer(first | other).currency_id, self.currency)
+        dear = self.setup_other_currency("GBP")
+        other.sudo().company_id = self.env["res.company"].create(
+            {"name": "Abroad", "currency_id": dear.id}
+        )
+        self.manager.sudo().company_ids |= other.company_id
+        self.assertFalse(self._answer(first | other).currency_id)
+
     def test_an_answer_in_between_is_not_replaced(self):
         holds = self._held(150)[1] | self._held(160)[1]
         wizard = self._answer(holds)

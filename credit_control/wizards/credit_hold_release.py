@@ -13,6 +13,9 @@ class CreditHoldRelease(models.TransientModel):
 
     hold_ids = fields.Many2many("credit.hold", string="Holds", required=True)
     hold_count = fields.Integer(compute="_compute_figures")
+    left_out = fields.Integer(
+        readonly=True, help="Chosen in the list, but answered or closed before."
+    )
     # What the person saw: an answer that came in between is not replaced unseen.
     seen = fields.Json(compute="_compute_proposal", store=True, readonly=False)
     answer = fields.Selection(
@@ -92,7 +95,9 @@ class CreditHoldRelease(models.TransientModel):
         for wizard in self:
             holds = wizard.hold_ids
             wizard.hold_count = len(holds)
-            wizard.currency_id = holds[:1].currency_id
+            # Currency: amounts of several are not added up.
+            currency = holds.currency_id
+            wizard.currency_id = currency if len(currency) == 1 else False
             wizard.uncovered = sum(holds.mapped("uncovered"))
             document = wizard._get_document()
             ways = document._get_credit_release_ways() if document else ()
