@@ -10,6 +10,7 @@ from . import credit_cover_fact
 from . import credit_cover_decision
 from . import credit_cover_request_flow
 from . import credit_cover_exclusion
+from . import credit_cover_direction
 from . import credit_cover_layer
 from . import credit_cover_tag
 from . import credit_cover_ingest

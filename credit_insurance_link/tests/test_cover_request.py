@@ -100,6 +100,33 @@ class TestCoverRequest(InsuranceCommon):
             self._new_request(amount=0)
         self._new_request(amount=0, type="cancel")
 
+    def test_an_increase_asks_for_more_than_today_and_a_reduction_for_less(self):
+        extra = self._fact(7000, layer="temporary", external_id="T")
+        self._tell(self._fact(30000), extra)
+        request = self._new_request(30000, type="increase")
+        wrong = [("increase", 30000), ("increase", 29000), ("reduce", 30000)]
+        for kind, amount in [*wrong, ("reduce", 31000)]:
+            request.write({"type": kind, "amount_requested": amount})
+            with self.subTest(kind=kind, amount=amount):
+                with self.assertRaisesRegex(UserError, "30,000.00"):
+                    request.action_send()
+        for kind, amount in (("increase", 31000), ("reduce", 29000)):
+            request.unlink() if request.state == "draft" else request.action_cancel()
+            self.env.flush_all()
+            request = self._new_request(amount, type=kind)
+            request.action_send()
+            self.assertEqual(request.state, "to_send")
+
+    def test_an_increase_is_above_the_discretionary_cover_that_it_displaces(self):
+        self.cover_policy.discretionary_max_amount = 10000
+        self.cover_policy.discretionary_automatic = True
+        request = self._new_request(9000, type="increase")
+        with self.assertRaisesRegex(UserError, "10,000.00"):
+            request.action_send()
+        request.amount_requested = 11000
+        request.action_send()
+        self.assertEqual(request.state, "to_send")
+
     def test_viewers_and_salespeople_do_not_ask(self):
         for user in (self.viewer, self.salesman):
             with self.assertRaises(AccessError):

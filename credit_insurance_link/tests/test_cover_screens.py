@@ -89,6 +89,17 @@ class TestCoverScreens(InsuranceCommon):
         self.assertEqual(self._ask().type, "increase")
         self.assertEqual(self._ask().amount, 20500)
 
+    def test_an_increase_up_to_the_cover_of_today_is_refused_in_so_many_words(self):
+        self._tell(self._fact("20500"))
+        asked = self._ask()
+        self.assertIn("20,500.00", asked.direction)
+        asked.amount = 21000
+        self.assertFalse(asked.direction)
+        asked.amount = 20000
+        self.assertIn("20,500.00", asked.direction)
+        with self.assertRaisesRegex(UserError, "20,500.00"):
+            asked.save().action_ask()
+
     def test_typing_proposes_the_policy_where_there_is_no_doubt(self):
         buyer = self._new_buyer()
 

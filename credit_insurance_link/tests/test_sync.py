@@ -214,12 +214,13 @@ class TestRandomFaults(ConnectionCommon):
                 self.env["res.partner"].create({"name": buyer.name, "is_company": 1}).id
             )
         has_cover = str(number) in self.party.truth()
+        known = self.cover_policy._get_replaced(buyer, "primary")
         self.env["credit.cover.request"].create(
             {
                 "policy_id": self.cover_policy.id,
                 "buyer_id": buyer.id,
                 "type": "increase" if has_cover else "new",
-                "amount_requested": amount,
+                "amount_requested": max(amount, known + 1000),
             }
         ).action_send()
 

@@ -49,6 +49,7 @@ class CreditCoverAsk(models.TransientModel):
     date_to = fields.Date(string="Wanted Until", help="Empty: no end.")
     is_urgent = fields.Boolean(string="Urgent")
     comment = fields.Text()
+    direction = fields.Text(compute="_compute_direction")
     exclusion = fields.Text(compute="_compute_exclusion")
     is_exception = fields.Boolean(string="Ask All the Same")
     number_state = fields.Selection(
@@ -129,6 +130,14 @@ class CreditCoverAsk(models.TransientModel):
             known = bool(states - {"invalid"}) or ask._get_buyer().insurer_buyer_id
             ask.number_state = (
                 "invalid" if "invalid" in states else "ok" if known else "missing"
+            )
+
+    @api.depends("policy_id", "type", "layer", "amount")
+    def _compute_direction(self):
+        for ask in self:
+            buyer = ask._get_buyer()
+            ask.direction = buyer and ask.policy_id._word_direction(
+                ask.type, buyer, ask.layer, ask.amount
             )
 
     @api.depends("partner_id", "policy_id", "type")
