@@ -1,6 +1,7 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import timedelta
+from collections import defaultdict
+from datetime import date, timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
@@ -117,7 +118,8 @@ class CreditGuarantee(models.Model):
         compute="_compute_overdue_amount",
         compute_sudo=True,
         currency_field="company_currency_id",
-        help="What could be called now.",
+        help="Invoices dated from the start of the guarantee on that are overdue, less what "
+        "the customer has paid in advance and what other guarantees were called for.",
     )
     company_currency_id = fields.Many2one(
         related="company_id.currency_id", string="Company Currency"
@@ -148,20 +150,60 @@ class CreditGuarantee(models.Model):
 
     def _compute_overdue_amount(self):
         self.env.flush_all()
+        self.overdue_amount = 0.0
+        filed = self.filtered("company_id")
+        for company, guarantees in filed.grouped("company_id").items():
+            days = guarantees._get_overdue_days(company)
+            for one in guarantees:
+                rows = days[one.partner_id]
+                first = one.date_from or date.min
+                owed = sum(amount for _day, amount in rows)
+                covered = sum(max(amount, 0) for day, amount in rows if day >= first)
+                left = min(owed, covered) - one._get_called_elsewhere()
+                one.overdue_amount = company.currency_id.round(max(left, 0.0))
+
+    def _get_overdue_days(self, company):
+        """What the customers owe too late, by the day of the invoice.
+
+        :param company: root company
+        :return: dict, debtor -> list of (day, amount in the company's currency)
+        """
         groups = self.env["credit.exposure"]._read_group(
             [
                 ("partner_id", "in", self.partner_id.ids),
+                ("company_id", "=", company.id),
                 # What a factor bears is below zero, and is not ours to call.
                 ("component_id.code", "in", ("receivable", "factored")),
-                ("date_due", "<", fields.Date.today()),
+                ("date_due", "<", company._credit_today()),
             ],
-            ["partner_id", "company_id"],
+            ["partner_id", "date:day"],
             ["amount:sum"],
         )
-        found = {(partner, company): amount for partner, company, amount in groups}
-        for one in self:
-            amount = found.get((one.partner_id, one.company_id), 0.0)
-            one.overdue_amount = max(amount, 0.0)
+        days = defaultdict(list)
+        for partner, day, amount in groups:
+            days[partner].append((day, amount))
+        return days
+
+    def _get_called_elsewhere(self):
+        """What other guarantees of the customer were called for and did not pay yet."""
+        called = self.search(
+            [("profile_id", "=", self.profile_id.id), ("state", "=", "called")]
+        )
+        return sum(
+            one._convert(one.called_amount, one.currency_id, one.company_currency_id)
+            for one in called - self
+        )
+
+    def _get_callable(self):
+        """What is overdue and covered, at most the guarantee, in its currency."""
+        overdue = self._convert(
+            self.overdue_amount, self.company_currency_id, self.currency_id
+        )
+        return min(self.amount, overdue)
+
+    def _convert(self, amount, source, target):
+        company = self.company_id or self.env.company
+        return source._convert(amount, target, company, company._credit_today())
 
     @api.constrains("issuer_id", "partner_id")
     def _check_issuer(self):

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from odoo.addons.credit_control.exceptions import CreditHoldError
 
@@ -287,16 +287,47 @@ class TestGuarantee(InsuranceCommon):
         self._dialog(one, "paid", amount=3000)
         self.assertEqual(one.state, "paid")
 
+    def _proposed(self, one):
+        call = self.env["credit.guarantee.call"].with_user(self.analyst)
+        one.invalidate_recordset(["overdue_amount"])
+        return Form(call.with_context(default_guarantee_id=one.id)).amount
+
     def test_a_call_asks_for_what_is_overdue_up_to_the_guarantee(self):
-        one = self._active()
+        one = self._active(date_from=self._today(-90))
         self._late_invoice(700, 5)
-        dialog = self.env["credit.guarantee.call"].create({"guarantee_id": one.id})
-        self.assertEqual(dialog.amount, 700)
+        self.assertEqual(self._proposed(one), 700)
+        self._late_invoice(6000, 5)
+        self.assertEqual(self._proposed(one), 5000)
         with self.assertRaises(UserError):
             self._dialog(one, "call", amount=5001)
 
+    def test_where_nothing_is_overdue_no_amount_is_proposed(self):
+        one = self._active(date_from=self._today(-90))
+        self._new_invoice(700)
+        self.assertEqual(self._proposed(one), 0)
+        with self.assertRaises(UserError):
+            self._dialog(one, "call")
+
+    def test_a_call_proposes_what_this_guarantee_covers_and_no_other_was_called_for(
+        self,
+    ):
+        self._late_invoice(700, 5)
+        one, later = self._active(date_from=self._today(-90)), self._guarantee()
+        self.assertEqual((self._proposed(one), self._proposed(later)), (700, 0))
+        other = self._active(name="G-2", amount=900)
+        self._dialog(other, "call", amount=400)
+        self.assertEqual(self._proposed(one), 300)
+
+    def test_what_the_customer_paid_in_advance_is_not_called(self):
+        one = self._active(date_from=self._today(-90))
+        self._late_invoice(700, 5)
+        refund = {"move_type": "out_refund", "invoice_date": self._today(-60)}
+        self._late_invoice(200, 50, **refund)
+        self.assertEqual(self._proposed(one), 500)
+
     def test_what_a_factor_bears_is_not_ours_to_call(self):
-        one, late = self._active(), self._late_invoice(700, 5)
+        one = self._active(date_from=self._today(-90))
+        late = self._late_invoice(700, 5)
         factor = self.env["credit.factor"].create({"partner_id": self.partner_a.id})
         approval = {"factor_id": factor.id, "partner_id": self.debtor.id}
         self.env["credit.factor.approval"].create(

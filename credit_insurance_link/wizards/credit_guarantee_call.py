@@ -11,6 +11,10 @@ class CreditGuaranteeCall(models.TransientModel):
 
     guarantee_id = fields.Many2one("credit.guarantee", required=True)
     currency_id = fields.Many2one(related="guarantee_id.currency_id")
+    company_currency_id = fields.Many2one(related="guarantee_id.company_currency_id")
+    overdue_amount = fields.Monetary(
+        related="guarantee_id.overdue_amount", currency_field="company_currency_id"
+    )
     way = fields.Selection(
         [("call", "Call"), ("paid", "Paid")], required=True, default="call"
     )
@@ -32,14 +36,8 @@ class CreditGuaranteeCall(models.TransientModel):
     def _compute_amount(self):
         for wizard in self:
             one = wizard.guarantee_id
-            if wizard.way == "paid":
-                wizard.amount = one.called_amount
-                continue
-            company = one.company_id or self.env.company
-            overdue = one.company_currency_id._convert(
-                one.overdue_amount, one.currency_id, company, company._credit_today()
-            )
-            wizard.amount = min(one.amount, overdue) or one.amount
+            is_paid = wizard.way == "paid"
+            wizard.amount = one.called_amount if is_paid else one._get_callable()
 
     def action_apply(self):
         """Record the call, or the payment."""
