@@ -60,11 +60,24 @@ def log_file(label):
 
 
 @pytest.fixture(scope="session")
-def registry(house, alone):
+def registry(installed):
     """Odoo in this process, for tests that move transactions step by step."""
-    with databases.clone(house, alone, "steps") as database:
-        with inside.registry(house, database) as registry:
-            yield registry
+    with installed("credit_control", "steps") as registry:
+        yield registry
+
+
+@pytest.fixture(scope="session")
+def installed(house):
+    """Return a block: Odoo in this process, on a copy where one add-on is installed."""
+
+    @contextlib.contextmanager
+    def run(addon, label):
+        template = templates.ready(house, recipes.alone(addon))
+        with databases.clone(house, template, label) as database:
+            with inside.registry(house, database) as registry:
+                yield registry
+
+    return run
 
 
 @pytest.fixture(scope="session")

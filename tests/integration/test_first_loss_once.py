@@ -5,18 +5,15 @@
 import inside
 import psycopg2
 import pytest
-from house import databases, recipes, templates
 
 GRANTED = 5000
 
 
 @pytest.fixture(scope="module")
-def sponsored(house):
+def sponsored(installed):
     """Odoo in this process, with vendors' programmes."""
-    template = templates.ready(house, recipes.alone("vendor_credit_lines"))
-    with databases.clone(house, template, "sponsored") as database:
-        with inside.registry(house, database) as registry:
-            yield registry
+    with installed("vendor_credit_lines", "sponsored") as registry:
+        yield registry
 
 
 @pytest.fixture
@@ -24,7 +21,9 @@ def losses(sponsored):
     """Two claims of 500; the sponsor bears the first tenth of 10,000, then a half."""
     with sponsored.cursor() as cr:
         env = inside.environment(cr)
-        sponsor = env["res.partner"].create({"name": "Sponsor", "is_company": True})
+        sponsor = env["res.partner"].create(
+            {"name": "Sponsor", "is_company": True, "email": "sponsor@example.com"}
+        )
         programme = env["credit.programme"].create(
             {
                 "name": "Licences",
@@ -58,11 +57,43 @@ def test_two_losses_claimed_at_once_are_not_both_the_first(sponsored, losses):
         assert send(other, second) == (500, 0, 250)
     with sponsored.cursor() as cr:
         assert shares(cr, first) == (0, 500, 500)
+        assert mails(cr, losses) == {first: 1, second: 1}
+
+
+def test_nobody_waits_for_the_programme_while_a_claim_is_printed(
+    sponsored, losses, monkeypatch
+):
+    claims, seen = sponsored["credit.programme.claim"], []
+    own = claims._print
+
+    def look(claim, *args):
+        with sponsored.cursor() as cr:
+            cr.execute(
+                "SELECT 1 FROM credit_programme WHERE id = %s FOR NO KEY UPDATE NOWAIT",
+                [claim.programme_id.id],
+            )
+            seen.append(cr.rowcount)
+        return own(claim, *args)
+
+    monkeypatch.setattr(claims, "_print", look)
+    with sponsored.cursor() as cr:
+        send(cr, losses[0])
+    assert seen == [1]
 
 
 def send(cr, number):
     inside.environment(cr)["credit.programme.claim"].browse(number).action_send()
     return shares(cr, number)
+
+
+def mails(cr, numbers):
+    """How many mails hold the file of each claim."""
+    claims = inside.environment(cr)["credit.programme.claim"].browse(numbers)
+    sent = claims.env["mail.mail"].search([("model", "=", claims._name)])
+    return {
+        claim.id: len(sent.filtered(lambda m, c=claim: m.attachment_ids == c.file_id))
+        for claim in claims
+    }
 
 
 def shares(cr, number):

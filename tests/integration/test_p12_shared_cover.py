@@ -15,7 +15,6 @@ from decimal import Decimal
 import inside
 import psycopg2
 import pytest
-from house import databases, recipes, templates
 
 BEGIN, MOVE, END = range(3)
 GRANTED = 100_000
@@ -28,12 +27,10 @@ AGAIN = (
 
 
 @pytest.fixture(scope="module")
-def insured(house):
+def insured(installed):
     """Odoo in this process, with insurance."""
-    template = templates.ready(house, recipes.alone("credit_insurance_link"))
-    with databases.clone(house, template, "cover") as database:
-        with inside.registry(house, database) as registry:
-            yield registry
+    with installed("credit_insurance_link", "cover") as registry:
+        yield registry
 
 
 class Entity:

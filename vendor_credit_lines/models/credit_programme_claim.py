@@ -162,7 +162,11 @@ class CreditProgrammeClaim(models.Model):
         return True
 
     def action_send(self):
-        """Work out the sponsor's share, keep the file of the claim and mail it to him."""
+        """Work out the sponsor's share, keep the file of the claim and mail it to him.
+
+        Money: two claims sent at once must not both count as the first loss. Who takes
+        the turn second fails and is played again; nobody waits while pages are printed.
+        """
         self.ensure_one()
         self._step(
             ANALYST,
@@ -172,7 +176,9 @@ class CreditProgrammeClaim(models.Model):
             **self._get_shares(),
         )
         # sudo: the file holds invoices, which not every analyst may print.
-        self.sudo()._send_file()
+        claim = self.sudo()
+        claim._send_file()
+        take_turn(claim.programme_id)
         return True
 
     def action_accept(self):
@@ -198,8 +204,6 @@ class CreditProgrammeClaim(models.Model):
         :return: dict, of ``SHARE_FIELDS``, programme's currency
         """
         programme, terms = self.sudo().programme_id, self.sudo().grant_id.version_id
-        # money: two claims sent at once must not both count as the first loss.
-        take_turn(programme)
         earlier = self.sudo().search(
             [("programme_id", "=", programme.id), ("state", "in", LOST)]
         )
