@@ -7,6 +7,8 @@ from odoo import fields, models
 
 from odoo.addons.credit_control.models.handouts import pack, to_csv, to_name
 
+from .papers import to_pdf
+
 REPORT = "credit_insurance_link.credit_insurance_claim_report"
 
 
@@ -48,10 +50,7 @@ class CreditInsuranceClaim(models.Model):
 
         :return: iterable of (path in the archive, bytes)
         """
-        # sudo: printing reads the invoices, of which the claim shows a part anyway.
-        report = self.env["ir.actions.report"].sudo()
-        pdf, _kind = report._render_qweb_pdf(REPORT, self.ids)
-        yield f"{self.env._('Claim')}.pdf", pdf
+        yield f"{self.env._('Claim')}.pdf", to_pdf(self, REPORT)
         yield f"{self.env._('Computation')}.csv", self._export_computation()
         for number, paper in enumerate(self.document_ids, 1):
             folder = f"{number:02} {to_name(paper.type_id.name)}"

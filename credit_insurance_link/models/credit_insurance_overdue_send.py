@@ -4,6 +4,8 @@ from odoo import api, models
 
 from odoo.addons.credit_control.models.handouts import to_csv
 
+from .papers import mail_paper
+
 REPORT = "credit_insurance_link.credit_insurance_overdue_report"
 
 
@@ -92,24 +94,19 @@ class CreditInsuranceOverdue(models.Model):
         contact = self._get_contact()
         # First the mark: a notice is sent once.
         self._mark_sent("mail")
-        pdf, _kind = (
-            self.env["ir.actions.report"].sudo()._render_qweb_pdf(REPORT, self.ids)
-        )
-        self.message_post(
-            subject=self.env._("Notice of overdue: policy %s", self.policy_id.name),
-            body=self.env._(
+        mail_paper(
+            self,
+            REPORT,
+            contact,
+            self.env._("Notice of overdue: policy %s", self.policy_id.name),
+            self.env._(
                 "Please find attached our notice about %(customer)s, reference "
                 "%(reference)s. Please confirm its receipt with your number.",
                 customer=self.partner_id.name,
                 reference=self.uuid,
             ),
-            partner_ids=contact.ids,
-            message_type="comment",
-            subtype_xmlid="mail.mt_note",
-            attachments=[
-                (f"notice-{self.id}.pdf", pdf),
-                (f"notice-{self.id}.csv", self._export_csv()),
-            ],
+            f"notice-{self.id}.pdf",
+            [(f"notice-{self.id}.csv", self._export_csv())],
         )
         return True
 

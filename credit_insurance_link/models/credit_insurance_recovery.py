@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.addons.credit_control.models.turns import take_turn
 
 from ..engine import indemnity
+from .papers import mail_paper
 
 REPORT = "credit_insurance_link.credit_insurance_recovery_report"
 
@@ -183,20 +184,17 @@ class CreditInsuranceClaim(models.Model):
         contact = self._get_contact()
         # First the mark: it is on the statement.
         news.told_on = self.company_id._credit_today()
-        pdf, _kind = (
-            self.env["ir.actions.report"].sudo()._render_qweb_pdf(REPORT, self.ids)
-        )
-        self.message_post(
-            subject=self.env._("Recoveries: policy %s", self.policy_id.name),
-            body=self.env._(
+        mail_paper(
+            self,
+            REPORT,
+            contact,
+            self.env._("Recoveries: policy %s", self.policy_id.name),
+            self.env._(
                 "Please find attached our statement of recoveries from %(customer)s, your "
                 "reference %(reference)s.",
                 customer=self.partner_id.name,
                 reference=self.external_id or "-",
             ),
-            partner_ids=contact.ids,
-            message_type="comment",
-            subtype_xmlid="mail.mt_note",
-            attachments=[(f"recoveries-{self.id}.pdf", pdf)],
+            f"recoveries-{self.id}.pdf",
         )
         return True

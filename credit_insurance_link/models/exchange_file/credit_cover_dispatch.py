@@ -11,6 +11,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.addons.credit_control.models.callers import to_note
 from odoo.addons.credit_control.models.handouts import guard, to_csv
 
+from ..papers import mail_paper
 from .credit_insurance_import import ANALYST
 from .credit_insurance_import_apply import OURS as OWN_NUMBER
 
@@ -248,22 +249,17 @@ class CreditCoverDispatch(models.Model):
             raise UserError(self.env._("The recipient has no mail address."))
         # First the mark: requests are sent once.
         self._send("mail")
-        pdf, _kind = (
-            self.env["ir.actions.report"].sudo()._render_qweb_pdf(REPORT, self.ids)
-        )
-        self.message_post(
-            subject=self.env._("Requests for cover: policy %s", self.policy_id.name),
-            body=self.env._(
+        mail_paper(
+            self,
+            REPORT,
+            self.recipient_id,
+            self.env._("Requests for cover: policy %s", self.policy_id.name),
+            self.env._(
                 "Please find attached our requests for cover. Please confirm their receipt "
                 "with your number and quote our references in your decisions."
             ),
-            partner_ids=self.recipient_id.ids,
-            message_type="comment",
-            subtype_xmlid="mail.mt_note",
-            attachments=[
-                (self._get_file_name("pdf"), pdf),
-                (self._get_file_name("csv"), self._export_csv()),
-            ],
+            self._get_file_name("pdf"),
+            [(self._get_file_name("csv"), self._export_csv())],
         )
         return True
 
