@@ -3,7 +3,7 @@
 {
     "name": "Credit Insurance Link",
     "summary": "The insurer's view, always in step",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.1.1",
     "category": "Accounting/Accounting",
     "author": "The credit_control authors",
     "website": "https://example.com/credit-control",

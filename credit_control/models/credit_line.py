@@ -138,9 +138,17 @@ class CreditLine(models.Model):
     )
     note = fields.Text()
     change_id = fields.Many2one(
-        "credit.line.change", string="Waiting Change", compute="_compute_change_id"
+        "credit.line.change",
+        string="Waiting Change",
+        compute="_compute_change_id",
+        groups="credit_control.credit_control_group_viewer",
     )
-    change_ids = fields.One2many("credit.line.change", "line_id", string="Changes")
+    change_ids = fields.One2many(
+        "credit.line.change",
+        "line_id",
+        string="Changes",
+        groups="credit_control.credit_control_group_viewer",
+    )
 
     _amount_positive = models.Constraint(
         "CHECK(amount >= 0)",

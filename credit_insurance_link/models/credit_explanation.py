@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
+from .credit_line import INSURED
+
 GROUP = "credit_control.credit_control_group_viewer"
 MERGED = "credit"  # kind of the bar that hides who carries what
 FIGURES = ("amount", "used", "this", "free")
@@ -44,7 +46,7 @@ class CreditExplanation(models.AbstractModel):
 
     @api.model
     def _merge_insured(self, stack):
-        """Sum up the lines that follow an insurer and those of our own funds.
+        """Sum up the lines of insurers and those of our own funds.
 
         :param list stack: of :meth:`_get_stack`
         :return: list of dict, without any trace of an insured line
@@ -52,7 +54,9 @@ class CreditExplanation(models.AbstractModel):
         lines = self.env["credit.line"].sudo()
         keys = [bar["key"] for bar in stack if isinstance(bar["key"], int)]
         followed = set(lines.browse(keys).exists().filtered("cover_policy_id").ids)
-        hidden = [bar for bar in stack if bar["key"] in followed]
+        hidden = [
+            bar for bar in stack if bar["key"] in followed or bar["kind"] == INSURED
+        ]
         if not hidden:
             return stack
         hidden += [bar for bar in stack if bar["kind"] == "own" and not bar["scope"]]

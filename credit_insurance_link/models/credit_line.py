@@ -9,6 +9,8 @@ from odoo.addons.credit_control.models.turns import take_turn
 
 from .credit_cover_request import LAYERS
 
+VIEWER = "credit_control.credit_control_group_viewer"
+INSURED = "insured"  # code of the kind
 COVER_FIELDS = frozenset(
     {
         "cover_policy_id",
@@ -35,6 +37,7 @@ class CreditLine(models.Model):
         copy=False,
         index="btree_not_null",
         ondelete="restrict",
+        groups=VIEWER,
     )
     cover_buyer_id = fields.Many2one(
         "credit.insurer.buyer",
@@ -43,8 +46,11 @@ class CreditLine(models.Model):
         copy=False,
         index="btree_not_null",
         ondelete="restrict",
+        groups=VIEWER,
     )
-    cover_layer = fields.Selection(LAYERS, string="Layer", readonly=True, copy=False)
+    cover_layer = fields.Selection(
+        LAYERS, string="Layer", readonly=True, copy=False, groups=VIEWER
+    )
     cover_decision_id = fields.Many2one(
         "credit.cover.decision",
         string="Decision",
@@ -52,11 +58,13 @@ class CreditLine(models.Model):
         copy=False,
         index="btree_not_null",
         ondelete="restrict",
+        groups=VIEWER,
     )
     cover_amount = fields.Monetary(
         readonly=True,
         copy=False,
         help="What the insurer grants; the line gives no more.",
+        groups=VIEWER,
     )
     cover_is_shared = fields.Boolean(
         string="Shared Cover",
@@ -64,6 +72,7 @@ class CreditLine(models.Model):
         copy=False,
         help="Several customer files of one legal entity share this cover; this is the "
         "part of this one.",
+        groups=VIEWER,
     )
 
     _cover_fits = models.Constraint(

@@ -1,13 +1,17 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import json
+from dataclasses import replace
 
 from odoo.exceptions import AccessError
+from odoo.modules.migration import load_script
 from odoo.tests import new_test_user, tagged
+from odoo.tools import file_path
 
 from odoo.addons.credit_control.exceptions import CreditHoldError
 
 from ..insurers.facts import Code
+from ..models.credit_line import COVER_FIELDS
 from .common import InsuranceCommon
 
 SECRETS = (
@@ -165,6 +169,108 @@ class TestConfidentiality(InsuranceCommon):
         for name in SECRETS[5:]:
             model = self.env[name].with_user(stranger)
             self.assertFalse(model.search([]), name)
+
+    def test_insured_lines_that_were_typed_are_for_the_credit_group_as_well(self):
+        self._give_line(5555, kind="insured", origin="Alpha 4711")
+        told = self._new_order(100).with_user(self.salesman).credit_preview
+        self.assertEqual([bar["amount"] for bar in told["stack"]], [1000 + 7777 + 5555])
+        self._assert_silent(told["stack"][0]["name"])
+        lines = self.env["credit.line"].search([("partner_id", "=", self.debtor.id)])
+        mine = lines.with_user(self.salesman)._filtered_access("read")
+        self.assertEqual(mine.mapped("amount"), [1000])
+        self.assertEqual(lines.with_user(self.viewer)._filtered_access("read"), lines)
+
+    def test_the_rule_of_an_older_version_is_brought_up_to_date(self):
+        path = "migrations/19.0.1.1.1/post-line_rule.py"
+        script = load_script(str(file_path(f"credit_insurance_link/{path}")), "rule")
+        rule = self.env.ref("credit_insurance_link.credit_line_rule_not_insured")
+        shipped = rule.domain_force
+        changed = "[('cover_policy_id', '=', False), ('amount', '<', 5)]"
+        for before, after in (
+            ("[('cover_policy_id', '=', False)]", shipped),
+            (changed, changed),
+        ):
+            rule.domain_force = before
+            self.env.flush_all()
+            script.migrate(self.env.cr, "19.0.1.1.0")
+            rule.invalidate_recordset()
+            self.assertEqual(rule.domain_force, after)
+
+    def test_no_field_of_the_insurer_can_be_picked_for_an_export(self):
+        for start in ("sale.order", "sale.order.line", "res.partner"):
+            self.assertFalse(self._get_pickable(start), start)
+        told = self.env["credit.line"].with_user(self.viewer).fields_get(COVER_FIELDS)
+        self.assertEqual(set(told), COVER_FIELDS)
+
+    def _get_pickable(self, start):
+        """This add-on's fields that the dialog of an export shows a salesperson.
+
+        It follows relations twice, whether or not he may read what is there.
+        """
+        found, seen, models = [], set(), [start]
+        for _depth in range(3):
+            following = []
+            for name in models:
+                model = self.env[name].with_user(self.salesman)
+                seen.add(name)
+                for field, told in model.fields_get(attributes=["relation"]).items():
+                    if self._is_ours(model._fields[field], told.get("relation")):
+                        found.append(f"{name}.{field}")
+                    following.append(told.get("relation"))
+            models = set(following) & set(self.env.registry) - seen
+        return found
+
+    def _is_ours(self, field, relation):
+        if field.model_name == "res.company":
+            return False  # the house's own settings
+        ours = "credit_insurance_link"
+        return field._modules == (ours,) or (
+            relation in self.env and self.env[relation]._original_module == ours
+        )
+
+    def test_no_word_of_the_insurer_is_anywhere_a_salesperson_may_read(self):
+        word = "Quittenbrot"
+        told = (Code("R", word),)
+        cut = self._fact("5555", outcome="reduced", version="2", buyer_name=word)
+        self._tell(replace(cut, reasons=told, conditions=told, raw={"x": word}))
+        self._asked(word).sudo().write({"state": "rejected", "last_error": word})
+        order = self._new_order(9000)
+        with self.assertRaises(CreditHoldError), self.env.cr.savepoint():
+            order.with_user(self.manager).action_confirm()
+        self._record_holds()
+        self.env.flush_all()
+        for user, knows in ((self.salesman, False), (self.viewer, True)):
+            told = self._read_everything(user)
+            self.assertGreater(set(told), {"credit.hold", "mail.message"})
+            with_it = [name for name, text in told.items() if word in text]
+            self.assertEqual(bool(with_it), knows, with_it)
+
+    def _asked(self, comment):
+        return self.env["credit.cover.request"].create(
+            {
+                "policy_id": self.cover_policy.id,
+                "buyer_id": self.line.cover_buyer_id.id,
+                "amount_requested": 9000,
+                "comment": comment,
+            }
+        )
+
+    def _read_everything(self, user):
+        """What a user may read of this suite and of what it hangs on: model -> text."""
+        others = ("sale.order", "sale.order.line", "res.partner", "mail.message")
+        kinds = ("char", "text", "html", "json", "many2one", "reference")
+        found = {}
+        for name, model in self.env.registry.items():
+            ours = model._original_module.startswith(("credit_", "vendor_credit"))
+            if model._abstract or model._transient or not (ours or name in others):
+                continue
+            records = self.env[name].with_user(user)
+            if records.has_access("read"):
+                told = records.fields_get(attributes=["type"]).items()
+                names = [field for field, one in told if one["type"] in kinds]
+                rows = records.search([]).read(names)
+                found[name] = json.dumps(rows, default=str)
+        return found
 
     def _assert_silent(self, told):
         text = json.dumps(told, default=str)
