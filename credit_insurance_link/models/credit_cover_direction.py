@@ -71,9 +71,10 @@ class CreditCoverRequest(models.Model):
     _inherit = "credit.cover.request"
 
     def _check_sendable(self):
-        super()._check_sendable()
+        result = super()._check_sendable()
         wrong = self.policy_id._word_direction(
             self.type, self.buyer_id, self.layer, self.amount_requested
         )
         if wrong:
             raise UserError(wrong)
+        return result
