@@ -5,6 +5,7 @@ from datetime import date
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import html2plaintext
 
 from .test_interest import InterestCommon
 
@@ -108,6 +109,33 @@ class TestInterestClaim(InterestCommon):
         self.assertEqual(action["res_model"], "credit.interest.claim")
         claim = self.Claim.search([("partner_id", "=", self.debtor.id)])
         self.assertEqual((claim.amount, claim.state), (205.73, "proposed"))
+
+    def test_an_unknown_rate_leaves_out_its_customers_by_name(self):
+        """Everybody else is worked out; what was proposed before stays."""
+        italian = self.debtor.copy({"name": "Gondola"})
+        file = self.env["credit.profile"]._get_or_create(italian, self.company)
+        late = self._late_invoice(500, partner=italian)
+        former = self._propose(moves=late)
+        file.interest_country_id = self.env.ref("base.it")
+        wizard = self.env["credit.interest.propose"].with_user(self.accountant)
+        wizard = wizard.create(
+            {"date": UNTIL, "partner_ids": (self.debtor + italian).ids}
+        )
+        action = wizard.action_propose()
+        self.assertEqual((action["res_model"], action["res_id"]), (wizard._name, wizard.id))
+        said = html2plaintext(wizard.left_out)
+        self.assertRegex(said, "ECB.* first half-year of 2025 .*Italy(?s:.)*Gondola")
+        self.assertNotIn(self.debtor.name, said)
+        self.assertEqual(self._proposed(italian), former)
+        self.assertEqual(self._proposed(self.debtor).amount, 205.73)
+        self.assertEqual(
+            wizard.action_open_claims()["res_model"], "credit.interest.claim"
+        )
+        with self.assertRaisesRegex(UserError, "Italy"):
+            self._propose(moves=late)
+
+    def _proposed(self, partner):
+        return self.Claim.search([("partner_id", "=", partner.id)])
 
     def test_only_accountants_claim_and_nobody_writes(self):
         claim = self._propose()

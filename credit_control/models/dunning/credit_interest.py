@@ -21,6 +21,17 @@ from ...engine.interest import (
 )
 
 
+class UnknownRateError(MissingRateError):
+    """The rate of a country for one half-year is not known.
+
+    :ivar tuple rate: country id, kind, first day of the half-year
+    """
+
+    def __init__(self, country_id, kind, since):
+        super().__init__(since)
+        self.rate = (country_id, kind, since)
+
+
 @dataclass(frozen=True, slots=True)
 class LateItem:
     """A journal item with its debt; amounts in the smallest unit of its currency."""
@@ -40,13 +51,15 @@ class CreditInterest(models.AbstractModel):
     _name = "credit.interest"
     _description = "Late Interest"
 
-    def _get_interest(self, items, until):
+    def _get_interest(self, items, until, missing=None):
         """The late interest of open or paid items that is not claimed yet.
 
         A constant number of statements, whoever looks (P7).
 
         :param items: ids of receivable journal items, or tuples that begin with the id
         :param date until: last day that counts
+        :param dict missing: is told which items want a rate that is not known: id ->
+            (country id, kind, first day of the half-year); None: the first one raises
         :return: dict, for every id that was asked for, id -> dict with
 
             - ``amount``: float, company currency, at the rate of ``until``
@@ -58,13 +71,8 @@ class CreditInterest(models.AbstractModel):
         :raise UserError: names the half-year whose rate is missing
         """
         late_items = self._fetch_items(items, until)
-        rates = self._fetch_rates({item.row["country_id"] for item in late_items})
-        parts = {
-            item.row["id"]: slices(
-                item.debt, until, self._get_rate_on(item.row, rates), self._method(item)
-            )
-            for item in late_items
-        }
+        parts = self._cut(late_items, until, missing)
+        late_items = [item for item in late_items if item.row["id"] in parts]
         units = self._round(late_items, parts)
         return self._prepare_interest(items, late_items, parts, units, until)
 
@@ -114,6 +122,20 @@ class CreditInterest(models.AbstractModel):
 
     def _get_ids(self, items):
         return [item if isinstance(item, int) else item[0] for item in items]
+
+    def _cut(self, late_items, until, missing):
+        """The slices of each item; without those that want an unknown rate."""
+        rates = self._fetch_rates({item.row["country_id"] for item in late_items})
+        parts = {}
+        for item in late_items:
+            row, rate_on = item.row, self._get_rate_on(item.row, rates)
+            try:
+                parts[row["id"]] = slices(item.debt, until, rate_on, self._method(item))
+            except UnknownRateError as error:
+                if missing is None:
+                    raise self._get_missing_error(*error.rate) from error
+                missing[row["id"]] = error.rate
+        return parts
 
     def _method(self, item):
         return Method(not item.row["fixed"], bool(item.row["actual"]))
@@ -231,9 +253,7 @@ class CreditInterest(models.AbstractModel):
         def published(kind, since):
             rate = rates.get((country_id, kind, since))
             if rate is None:
-                raise self._get_missing_error(country_id, kind, since) from (
-                    MissingRateError(since)
-                )
+                raise UnknownRateError(country_id, kind, since)
             return rate
 
         def rate_on(since):
@@ -249,16 +269,21 @@ class CreditInterest(models.AbstractModel):
         return rate_on
 
     def _get_missing_error(self, country_id, kind, since):
-        rate = self.env["credit.interest.rate"]
-        kinds = dict(rate._fields["kind"]._description_selection(self.env))
-        country = self.env["res.country"].browse(country_id)
         return UserError(
             self.env._(
                 "Late interest cannot be computed: the rate “%(kind)s” of the %(period)s "
                 "is not known for %(country)s. Enter it under Credit ▸ Configuration ▸ "
                 "Late-Interest Rates.",
-                kind=kinds[kind],
-                period=rate._get_period_name(since),
-                country=country.name or self.env._("the company's country"),
+                **self._name_rate(country_id, kind, since),
             )
         )
+
+    def _name_rate(self, country_id, kind, since):
+        rate = self.env["credit.interest.rate"]
+        kinds = dict(rate._fields["kind"]._description_selection(self.env))
+        country = self.env["res.country"].browse(country_id)
+        return {
+            "kind": kinds[kind],
+            "period": rate._get_period_name(since),
+            "country": country.name or self.env._("the company's country"),
+        }

@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import timedelta
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.tools import SQL, groupby
 
@@ -13,7 +15,14 @@ class CreditInterestClaim(models.Model):
 
     @api.model
     def _propose(
-        self, root, item_ids, until, interest=True, indemnity=True, minimum=0.0
+        self,
+        root,
+        item_ids,
+        until,
+        interest=True,
+        indemnity=True,
+        minimum=0.0,
+        left_out=None,
     ):
         """Propose what is not claimed yet of some items.
 
@@ -25,15 +34,24 @@ class CreditInterestClaim(models.Model):
         :param bool interest: propose late interest
         :param bool indemnity: propose the fixed indemnity
         :param float minimum: smaller totals are left out, in the claim's currency
+        :param dict left_out: is told which debtors are left out because a rate is not
+            known: commercial partner -> set of (country id, kind, first day of the
+            half-year); what was proposed to them stays. None: nobody is, it raises
         :return: ``credit.interest.claim``, one for each debtor and currency
+        :raise UserError: names the half-year whose rate is missing
         """
-        rows = self._fetch_amounts(item_ids, until, interest, indemnity)
+        missing = None if left_out is None else {}
+        rows = self._fetch_amounts(item_ids, until, interest, indemnity, missing)
         # sudo: nobody writes claims but their methods.
         claims = self.sudo()
+        if missing:
+            left_out.update(claims._get_left_out(missing))
+            rows = [row for row in rows if row["partner"] not in left_out]
+            item_ids = claims._without(item_ids, left_out)
         values = [
             self._prepare_claim_vals(root, until, *key, list(group))
             for key, group in groupby(
-                rows, lambda row: (row["partner_id"], row["currency_id"])
+                rows, lambda row: (row["partner"].id, row["currency_id"])
             )
             if sum(row["interest"] + row["indemnity"] for row in group) > minimum
         ]
@@ -49,16 +67,32 @@ class CreditInterestClaim(models.Model):
         lines.unlink()
         claims.filtered(lambda claim: not (claim.line_ids or claim.fee)).unlink()
 
-    def _fetch_amounts(self, item_ids, until, interest, indemnity):
+    def _get_left_out(self, missing):
+        """Whose interest cannot be worked out.
+
+        :param dict missing: id of the journal item -> the rate that it wants
+        """
+        left_out = {}
+        for item in self.env["account.move.line"].browse(missing):
+            debtor = item.partner_id.commercial_partner_id
+            left_out.setdefault(debtor, set()).add(missing[item.id])
+        return left_out
+
+    def _without(self, item_ids, debtors):
+        items = self.env["account.move.line"].browse(item_ids)
+        kept = items.filtered(lambda i: i.partner_id.commercial_partner_id not in debtors)
+        return kept.ids
+
+    def _fetch_amounts(self, item_ids, until, interest, indemnity, missing):
         source = self.env["credit.interest"]
-        amounts = source._get_interest(item_ids, until) if interest else {}
+        amounts = source._get_interest(item_ids, until, missing) if interest else {}
         fixed = source._get_indemnity(item_ids, until) if indemnity else {}
         rows = []
         # sudo: which debtor and invoice, whoever proposes (P7).
         for item in self.env["account.move.line"].sudo().browse(item_ids):
             part = amounts.get(item.id, {})
             row = {
-                "partner_id": item.partner_id.commercial_partner_id.id,
+                "partner": item.partner_id.commercial_partner_id,
                 "currency_id": item.currency_id.id,
                 "item": item,
                 "interest": part.get("amount_currency", 0.0),
@@ -181,12 +215,16 @@ class CreditInterestPropose(models.TransientModel):
         default=0.0,
         help="Totals that are not worth a letter.",
     )
+    left_out = fields.Html(readonly=True)
 
     def _default_date_since(self):
         return self.env.company._credit_today() - timedelta(days=90)
 
     def action_propose(self):
-        """Work the proposals out and show them; nothing is booked."""
+        """Work the proposals out and show them; nothing is booked.
+
+        Who is left out, for want of a rate, is named first.
+        """
         self.ensure_one()
         claims = self.env["credit.interest.claim"]
         claims._check_caller(
@@ -199,13 +237,55 @@ class CreditInterestPropose(models.TransientModel):
         items = claims._get_late_items(
             root, self.date_since, self.date, debtors if self.partner_ids else None
         )
+        left_out = {}
         claims._propose(
-            root, items, self.date, self.interest, self.indemnity, self.minimum
+            root,
+            items,
+            self.date,
+            self.interest,
+            self.indemnity,
+            self.minimum,
+            left_out,
         )
+        self.left_out = self._word_left_out(left_out)
+        return self._show_left_out() if left_out else self.action_open_claims()
+
+    def action_open_claims(self):
+        """Show what is proposed."""
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "credit_control.credit_interest_claim_action"
         )
         return {**action, "context": {"search_default_proposed": 1}, "target": "main"}
+
+    def _show_left_out(self):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Customers Left Out"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
+    def _word_left_out(self, left_out):
+        """Each missing rate with the customers that want it, by name."""
+        by_rate = {}
+        for debtor, rates in left_out.items():
+            for rate in rates:
+                by_rate.setdefault(rate, []).append(debtor.display_name)
+        source = self.env["credit.interest"]
+        paragraphs = [
+            Markup("<p><b>%s</b><br/>%s</p>")
+            % (
+                self.env._(
+                    "The rate “%(kind)s” of the %(period)s is not known for %(country)s:",
+                    **source._name_rate(*rate),
+                ),
+                ", ".join(sorted(names)),
+            )
+            for rate, names in sorted(by_rate.items(), key=lambda pair: pair[0][::-1])
+        ]
+        return Markup().join(paragraphs)
 
 
 class CreditInterestClaimWaive(models.TransientModel):
