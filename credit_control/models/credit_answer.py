@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
+from .readers import for_colleagues
+
 
 class CreditAnswer(models.AbstractModel):
     """What a debtor answered; rules look at it, so holds are looked at again."""
@@ -70,7 +72,7 @@ class CreditAnswer(models.AbstractModel):
 
     def _tell_holds(self):
         # sudo: accountants write down answers; they need not see credit files.
-        self.sudo().profile_id._credit_changed(self._get_cause())
+        self.sudo().profile_id._credit_changed(for_colleagues(self)._get_cause())
 
     def _get_cause(self):
         """Hook: what is written on holds that are looked at again."""

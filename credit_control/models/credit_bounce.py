@@ -5,6 +5,8 @@ from markupsafe import Markup
 from odoo import api, models
 from odoo.fields import Domain
 
+from .readers import for_reader
+
 PENDING = "credit_control.bounced"
 ACTIVITY = "credit_control.mail_activity_bounce"
 LISTED = 20
@@ -57,15 +59,17 @@ class CreditProfile(models.Model):
         if not documents or self.activity_search([ACTIVITY]):
             return
         links = [document._get_html_link() for document in documents[:LISTED]]
-        self.activity_schedule(
+        keeper = self._get_status_keeper()
+        profile = for_reader(self, keeper)
+        profile.activity_schedule(
             ACTIVITY,
-            user_id=self._get_status_keeper().id,
-            summary=self.env._(
+            user_id=keeper.id,
+            summary=profile.env._(
                 "The payment of %s came back", ", ".join(invoices.mapped("name"))
             ),
             note=Markup("<p>%s</p><p>%s</p>")
             % (
-                self.env._("Not delivered yet; do these orders go on?"),
+                profile.env._("Not delivered yet; do these orders go on?"),
                 Markup(", ").join(links),
             ),
         )

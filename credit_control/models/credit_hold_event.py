@@ -6,6 +6,7 @@ from odoo import api, fields, models
 
 from ..engine.position import Claim, Part
 from .credit_hold import WAITING
+from .readers import job
 
 # Above this many messages at once a person gets one that lists them all.
 MANY = 5
@@ -58,6 +59,7 @@ class CreditHold(models.Model):
         self.env["credit.profile"]._debtors_changed(waiting.partner_id.ids, cause)
 
     @api.model
+    @job
     def _cron_look_again(self):
         """Clear what fits since a day changed: a line began, a rate or delay moved."""
         self._look_again(self.env._("The document fits since today."))

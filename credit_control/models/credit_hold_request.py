@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 
 from .callers import is_id, to_note
 from .credit_authority import ANALYST, MANAGER
+from .readers import for_reader, job
 
 ACTIVITY = "credit_control.mail_activity_release"
 
@@ -189,7 +190,7 @@ class CreditHold(models.Model):
 
         Sent to that user alone: followers of the document may be customers.
         """
-        hold = self.with_context(lang=user.lang or self.env.lang)
+        hold = for_reader(self, user)
         title = hold.env._("Release %s?", hold.name)
         if mandate != user:
             title = hold.env._(
@@ -231,6 +232,7 @@ class CreditHold(models.Model):
     # === IN TIME === #
 
     @api.model
+    @job
     def _cron_escalate(self):
         """Ask the next level where nobody answered in time."""
         # sudo: the clock asks, nobody in person; requests are written by us only.

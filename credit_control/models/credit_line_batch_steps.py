@@ -3,6 +3,8 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
+from .readers import for_reader
+
 
 class CreditLineBatch(models.Model):
     """The buttons of a batch: each checks rights and step of its caller."""
@@ -130,10 +132,11 @@ class CreditLineBatch(models.Model):
             )
         )
         for user in self._get_approvers():
-            self.activity_schedule(
+            batch = for_reader(self, user)
+            batch.activity_schedule(
                 "mail.mail_activity_data_todo",
                 user_id=user.id,
-                summary=self.env._("Approve a limit-change batch"),
+                summary=batch.env._("Approve a limit-change batch"),
             )
         return True
 

@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from .credit_line_batch import RUNNING
+from .readers import job
 
 CHUNK = 500  # debtors changed together
 AT_ONCE = 1000  # so many are done in the request, the rest in the background
@@ -253,6 +254,7 @@ class CreditLineBatch(models.Model):
     # === CRON === #
 
     @api.model
+    @job
     def _cron_work(self):
         """Go on with the batches that are too large for one request."""
         cron = self.env["ir.cron"]

@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from .readers import for_reader
+
 
 class CreditLineChange(models.Model):
     """A change of a line with its reason; beyond the asker's authority it waits."""
@@ -170,10 +172,11 @@ class CreditLineChange(models.Model):
             )
         )
         for user in self._get_approvers():
+            line = for_reader(line, user)
             line.activity_schedule(
                 "mail.mail_activity_data_todo",
                 user_id=user.id,
-                summary=self.env._("Approve a credit line"),
+                summary=line.env._("Approve a credit line"),
             )
         return {"type": "ir.actions.act_window_close"}
 

@@ -3,6 +3,8 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
+from .readers import for_reader
+
 
 class CreditLineRequest(models.Model):
     """Sending, granting, refusing: each step checks the rights of its caller."""
@@ -111,10 +113,13 @@ class CreditLineRequest(models.Model):
     def _ask_approvers(self):
         self.message_subscribe(self.user_id.partner_id.ids)
         for user in self._get_approvers():
-            self.activity_schedule(
+            request = for_reader(self, user)
+            request.activity_schedule(
                 "credit_control.mail_activity_line_request",
                 user_id=user.id,
-                summary=self.env._("More credit for %s?", self.partner_id.display_name),
+                summary=request.env._(
+                    "More credit for %s?", request.partner_id.display_name
+                ),
                 note=self.reason,
             )
 

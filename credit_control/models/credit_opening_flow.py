@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 
 from .callers import to_note
 from .credit_opening import ANALYST, OPEN
+from .readers import for_reader
 
 ACTIVITY = "credit_control.mail_activity_opening"
 
@@ -264,7 +265,7 @@ class CreditOpening(models.Model):
         """
         for user in users:
             # sudo: who submits may not write the reviewers' activities.
-            sheet = self.sudo().with_context(lang=user.lang)
+            sheet = for_reader(self.sudo(), user)
             sheet.activity_schedule(ACTIVITY, user_id=user.id, summary=word(sheet))
 
     def _tell(self, word, users):
@@ -275,7 +276,7 @@ class CreditOpening(models.Model):
         """
         # sudo: the follower list and the log are ours to write.
         for user in users.filtered("active") or self.env.user:
-            sheet = self.sudo().with_context(lang=user.lang)
+            sheet = for_reader(self.sudo(), user)
             sheet.message_post(
                 body=word(sheet),
                 partner_ids=user.partner_id.ids,

@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
+from .readers import job
+
 BATCH = 100
 PERSONAL_FIELDS = (
     "partner_id",
@@ -29,6 +31,7 @@ class CreditOpening(models.Model):
     _inherit = "credit.opening"  # pylint: disable=consider-merging-classes-inherited
 
     @api.model
+    @job
     def _cron_forget(self):
         """Anonymise refused sheets whose time is over, some at a time."""
         sheets = self._find_outdated(limit=BATCH)

@@ -7,6 +7,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from .debtors import DEBTORS
+from .readers import for_reader
 
 PENDING = "credit_control.changed"
 RECENT = 80  # holds and decisions shown on a credit file
@@ -245,10 +246,12 @@ class CreditProfile(models.Model):
                 name,
             )
         )
+        keeper = other.analyst_id or self.analyst_id or self.env.user
+        other = for_reader(other, keeper)
         other.activity_schedule(
             "mail.mail_activity_data_todo",
-            user_id=(other.analyst_id or self.analyst_id or self.env.user).id,
-            summary=self.env._("Check the credit lines that joined this file"),
+            user_id=keeper.id,
+            summary=other.env._("Check the credit lines that joined this file"),
         )
 
     @api.model

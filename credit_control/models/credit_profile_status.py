@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from .callers import is_id, to_note
+from .readers import for_reader, job
 
 STATUS_FIELDS = frozenset(
     {"status", "status_reason_id", "status_note", "status_until", "status_reminded"}
@@ -161,6 +162,7 @@ class CreditProfile(models.Model):
         }
 
     @api.model
+    @job
     def _cron_remind_status(self):
         """Remind, once, of each status whose day has come; nothing is lifted."""
         # sudo: reminds whoever may read these files; it changes no status.
@@ -173,10 +175,12 @@ class CreditProfile(models.Model):
         )
         due = due.filtered(lambda p: p.status_until <= p.company_id._credit_today())
         for profile in due:
+            keeper = profile._get_status_keeper()
+            profile = for_reader(profile, keeper)
             profile.activity_schedule(
                 "credit_control.mail_activity_status",
-                user_id=profile._get_status_keeper().id,
-                summary=self.env._(
+                user_id=keeper.id,
+                summary=profile.env._(
                     "Does the status of %s go on?", profile.display_name
                 ),
                 note=profile.status_note,

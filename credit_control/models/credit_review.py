@@ -7,6 +7,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import split_every
 
+from .readers import job
+
 ENTERED = frozenset({"profile_id", "decision", "note", "next_date"})
 BATCH = 500
 
@@ -181,6 +183,7 @@ class CreditProfile(models.Model):
     # === CRON === #
 
     @api.model
+    @job
     def _cron_review(self):
         """Plan the files that have no date yet; remind of those that are due."""
         cron = self.env["ir.cron"]

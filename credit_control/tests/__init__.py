@@ -20,6 +20,7 @@ from . import test_migration_checkpoints
 from . import test_native
 from . import test_payment
 from . import test_quotation
+from . import test_readers
 from . import test_profile_status
 from . import test_release_ways
 from . import test_reservation

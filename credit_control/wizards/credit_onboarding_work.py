@@ -4,6 +4,8 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, format_date
 
+from ..models.readers import job
+
 AT_ONCE = 2000  # so many are done in the request, the rest in the background
 BATCH = 500
 
@@ -154,6 +156,7 @@ class CreditOnboarding(models.TransientModel):
         return 0
 
     @api.model
+    @job
     def _cron_work(self):
         """Go on with the runs that are too large for one request."""
         cron = self.env["ir.cron"]

@@ -8,6 +8,8 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from odoo.addons.credit_control.models.readers import for_reader, job
+
 MANY = 50  # customers in one message
 LATE_DAYS = 7  # the daily job may not have run for so long
 
@@ -35,18 +37,23 @@ class CreditInsurerBuyer(models.Model):
         """Put an announced withdrawal before a person while there is still time."""
         if not self.pending_action:
             return
-        words = dict(self._fields["pending_action"]._description_selection(self.env))
-        self.activity_schedule(
+        keeper = policy._get_responsible()
+        buyer = for_reader(self, keeper)
+        words = dict(self._fields["pending_action"]._description_selection(buyer.env))
+        buyer.activity_schedule(
             "mail.mail_activity_data_warning",
             date_deadline=self.pending_date or policy.company_id._credit_today(),
-            user_id=policy._get_responsible().id,
-            summary=self.env._("The insurer announced: %s", words[self.pending_action]),
-            note=self.env._(
+            user_id=keeper.id,
+            summary=buyer.env._(
+                "The insurer announced: %s", words[self.pending_action]
+            ),
+            note=buyer.env._(
                 "Cover still runs. Deliver or ask the insurer before the date."
             ),
         )
 
     @api.model
+    @job
     def _cron_cover_day(self):
         """Tell of announced cuts on the day they take effect, once each.
 
@@ -149,7 +156,7 @@ class ResPartner(models.Model):
     @api.model
     def _credit_notify_cut(self, user, entries, company):
         """One message to one salesperson, in his language, about all his customers."""
-        speaker = self.with_context(lang=user.lang)
+        speaker = for_reader(self, user)
         items = Markup().join(
             Markup("<li>%s</li>") % speaker._credit_word_cut(*entry, company)
             for entry in entries[:MANY]

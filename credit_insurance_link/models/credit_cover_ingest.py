@@ -8,6 +8,7 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.credit_control.models.readers import for_reader
 from odoo.addons.credit_control.models.turns import take_turn
 
 _logger = logging.getLogger(__name__)
@@ -242,11 +243,13 @@ class CreditCoverDecision(models.Model):
     def _ask_somebody(self):
         """Put what nobody understood before a person; it granted nothing (P12)."""
         for decision in self:
-            decision.buyer_id.activity_schedule(
+            keeper = decision.policy_id._get_responsible()
+            buyer = for_reader(decision.buyer_id, keeper)
+            buyer.activity_schedule(
                 "mail.mail_activity_data_todo",
-                user_id=decision.policy_id._get_responsible().id,
-                summary=self.env._("A decision of the insurer was not understood"),
-                note=self.env._(
+                user_id=keeper.id,
+                summary=buyer.env._("A decision of the insurer was not understood"),
+                note=buyer.env._(
                     "Code %(code)s, number %(number)s: it granted nothing. Read it and type "
                     "the decision by hand.",
                     code=decision.code or "?",

@@ -5,6 +5,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.credit_control.models.readers import for_reader, job
+
 from ..insurers.errors import InsurerError, Refused, Unsupported
 from .attempts import LONGEST_RETRY, attempt
 from .credit_insurance_connection import ANALYST_GROUP
@@ -111,6 +113,7 @@ class CreditCoverRequest(models.Model):
     # === CRON === #
 
     @api.model
+    @job
     def _cron_outbox(self):
         """Send what waits and ask what became of the rest, one after the other."""
         cron = self.env["ir.cron"]
@@ -242,11 +245,12 @@ class CreditCoverRequest(models.Model):
         user = self.user_id
         if not user.active:
             user = self.policy_id._get_responsible()
-        self.activity_schedule(
+        request = for_reader(self, user)
+        request.activity_schedule(
             "mail.mail_activity_data_todo",
             user_id=user.id,
-            summary=self.env._("Did the insurer get this request?"),
-            note=self.env._(
+            summary=request.env._("Did the insurer get this request?"),
+            note=request.env._(
                 "Sending it broke off. Look in the insurer's portal, then say on the "
                 "request whether it is there."
             ),

@@ -5,6 +5,8 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from odoo.addons.credit_control.models.readers import for_reader
+
 from ..insurers.facts import CoverOrder, Identifier
 from .credit_cover_request import OPEN
 
@@ -187,7 +189,7 @@ class CreditCoverRequest(models.Model):
 
     def _tell_answer(self, decision):
         """Tell who asked what the insurer decided, in his language."""
-        env = self.with_context(lang=self.user_id.lang).env
+        env = for_reader(self, self.user_id).env
         outcome = dict(decision._fields["outcome"]._description_selection(env))
         body = outcome[decision.outcome]
         if decision.has_amount:

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.credit_control.models.readers import for_reader, job
+
 from ..engine import duties
 
 ACTIVITY = "credit_insurance_link.mail_activity_guarantee"
@@ -318,6 +320,7 @@ class CreditGuarantee(models.Model):
     # === NIGHTLY === #
 
     @api.model
+    @job
     def _cron_guarantees(self):
         """Tell of calls that come up, and close what nobody called."""
         last = fields.Date.today() + timedelta(days=30)
@@ -338,9 +341,7 @@ class CreditGuarantee(models.Model):
     def _remind(self):
         self.activity_unlink([ACTIVITY])
         for user in self.user_id or self.profile_id.analyst_id:
-            one = self.with_context(
-                lang=user.lang or self.env.lang, mail_activity_quick_update=True
-            )
+            one = for_reader(self, user).with_context(mail_activity_quick_update=True)
             one.activity_schedule(
                 ACTIVITY,
                 user_id=user.id,

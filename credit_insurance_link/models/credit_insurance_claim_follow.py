@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from odoo import fields, models
 
+from odoo.addons.credit_control.models.readers import for_reader
+
 ACTIVITY = "credit_insurance_link.mail_activity_claim"
 WAITING = ("filed", "in_review", "accepted")
 
@@ -46,7 +48,7 @@ class CreditInsuranceClaim(models.Model):
         user = self.user_id
         if not user.active:
             user = self.policy_id._get_responsible()
-        words = self.with_context(lang=user.lang or self.env.lang)
+        words = for_reader(self, user)
         self.activity_schedule(
             ACTIVITY,
             self.company_id._credit_today() + timedelta(days=days),

@@ -9,6 +9,8 @@ from psycopg2 import OperationalError
 from odoo import api, fields, models
 from odoo.tools import split_every
 
+from odoo.addons.credit_control.models.readers import for_reader, job
+
 from ..engine import duties
 from .credit_insurance_step import MANAGER
 
@@ -50,7 +52,7 @@ class CreditInsurancePolicy(models.Model):
         known = self.activity_search([TASK])
         if not known:
             user = self._get_responsible()
-            words = self.with_context(lang=user.lang or self.env.lang)
+            words = for_reader(self, user)
             self.activity_schedule(
                 TASK,
                 summary=words.env._("Deadlines were not worked out: look why"),
@@ -78,6 +80,7 @@ class CreditInsuranceDuty(models.Model):
     _inherit = "credit.insurance.duty"
 
     @api.model
+    @job
     def _cron_duties(self):
         """Every day: what is due, what was missed, who is told."""
         cron = self.env["ir.cron"]
@@ -209,7 +212,7 @@ class CreditInsuranceDuty(models.Model):
         activities.create(missing)
 
     def _prepare_activity(self, user):
-        duty = self.with_context(lang=user.lang or self.env.lang)
+        duty = for_reader(self, user)
         words = dict(duty._fields["kind"]._description_selection(duty.env))
         text = (
             duty.env._("Missed: %(duty)s, %(customer)s, %(amount)s at stake")

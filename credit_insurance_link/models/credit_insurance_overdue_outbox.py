@@ -6,6 +6,8 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.credit_control.models.readers import for_reader, job
+
 from ..insurers.errors import InsurerError, Refused, Unsupported
 from ..insurers.facts import Overdue, OverdueInvoice
 from ..insurers.registry import ADAPTERS
@@ -96,6 +98,7 @@ class CreditInsuranceOverdue(models.Model):
     # === OUTBOX === #
 
     @api.model
+    @job
     def _cron_outbox(self):
         """Send what waits, one by one; one that fails does not stop the others."""
         due = self.search(
@@ -187,10 +190,12 @@ class CreditInsuranceOverdue(models.Model):
             ]
         )
         for duty in duties:
+            person = self.sent_by or duty.user_id
+            duty = for_reader(duty, person)
             duty.activity_schedule(
                 ACTIVITY,
-                user_id=(self.sent_by or duty.user_id).id,
-                summary=self.env._("The insurer has not taken the notice"),
+                user_id=person.id,
+                summary=duty.env._("The insurer has not taken the notice"),
                 note=self.last_error,
             )
 

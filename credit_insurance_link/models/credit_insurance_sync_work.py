@@ -8,6 +8,8 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.credit_control.models.readers import job
+
 from ..insurers.errors import InsurerError
 from ..insurers.facts import GRANTING
 
@@ -34,6 +36,7 @@ class CreditInsuranceSync(models.Model):
     # === CRON === #
 
     @api.model
+    @job
     def _cron_sync(self):
         """Fetch the decisions on each policy whose time it is."""
         cron = self.env["ir.cron"]

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import ormcache
 
+from odoo.addons.credit_control.models.readers import for_reader
 from odoo.addons.credit_control.models.turns import take_turn
 
 MANY_NAMES = 8
@@ -151,10 +152,12 @@ class CreditInsurerBuyer(models.Model):
                 {"partner_id": False, "match_state": "unmatched", "matched_on": False}
             )
             policy = buyer.decision_ids.policy_id[:1]
+            keeper = policy._get_responsible() if policy else self.env.user
+            buyer = for_reader(buyer, keeper)
             buyer.activity_schedule(
                 "mail.mail_activity_data_todo",
-                user_id=policy._get_responsible().id if policy else self.env.uid,
-                summary=self.env._(
+                user_id=keeper.id,
+                summary=buyer.env._(
                     "%s was moved: whose cover is it now?", former.display_name
                 ),
             )

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from odoo.addons.credit_control.engine import allocate
+from odoo.addons.credit_control.models.readers import for_reader, job
 
 from ..const import ANALYST
 
@@ -266,27 +267,45 @@ class CreditFinancing(models.Model):
         uncovered = allocate(position.items, position.engine_lines).uncovered
         if not position.managed:
             uncovered = 0
-        body = self.env._(
+        uncovered /= 10**position.digits
+        self._note_change(self._word_fall(uncovered))
+        self._alert(
+            lambda financing: (
+                financing.env._("Financing fell through"),
+                financing._word_fall(uncovered),
+            )
+        )
+
+    def _word_fall(self, uncovered):
+        order = self.sudo().order_id
+        debtor = order.partner_invoice_id.commercial_partner_id
+        root = order.company_id.root_id
+        return self.env._(
             "The financing by %(financier)s fell through: %(debtor)s owes the order again, "
             "and %(uncovered)s of what he owes is not covered. What was confirmed stays "
             "confirmed; take a deposit, or look for other credit before you deliver.",
             financier=self.financier_id.name,
             debtor=debtor.display_name,
-            uncovered=root.currency_id.format(uncovered / 10**position.digits),
+            uncovered=root.currency_id.format(uncovered),
         )
-        self._note_change(body)
-        self._alert(self.env._("Financing fell through"), body)
 
-    def _alert(self, summary, body):
+    def _alert(self, word):
+        """Give whoever looks after it a task.
+
+        :param word: function of the financing in his language: (summary, note)
+        """
         for user in (self.user_id | self.sudo().order_id.user_id) or self.env.user:
-            self.sudo().activity_schedule(
+            financing = for_reader(self.sudo(), user)
+            summary, note = word(financing)
+            financing.activity_schedule(
                 "mail.mail_activity_data_todo",
                 user_id=user.id,
                 summary=summary,
-                note=body,
+                note=note,
             )
 
     @api.model
+    @job
     def _cron_late(self):
         """Alert once when a financier has not paid in time."""
         late = self.search(
@@ -298,13 +317,14 @@ class CreditFinancing(models.Model):
         )
         for financing in late:
             financing.is_alerted = True
-            financing._alert(
-                self.env._("The financier has not paid"),
-                self.env._(
-                    "%(financier)s accepted to pay %(amount)s within %(hours)s hours. Ask "
-                    "for the money, or say that the financing fell through.",
-                    financier=financing.financier_id.name,
-                    amount=financing.currency_id.format(financing.amount),
-                    hours=financing.hours,
-                ),
-            )
+            financing._alert(lambda mine: mine._word_late())
+
+    def _word_late(self):
+        note = self.env._(
+            "%(financier)s accepted to pay %(amount)s within %(hours)s hours. Ask "
+            "for the money, or say that the financing fell through.",
+            financier=self.financier_id.name,
+            amount=self.currency_id.format(self.amount),
+            hours=self.hours,
+        )
+        return self.env._("The financier has not paid"), note

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from odoo.addons.credit_control.engine import allocate
+from odoo.addons.credit_control.models.readers import for_reader
 
 from ..const import ANALYST, LIVE
 
@@ -206,32 +207,36 @@ class CreditGrant(models.Model):
         used = {grant: grant.used_amount for grant in self}
         self.env.flush_all()
         positions = self._get_positions()
-        words = dict(self._fields["reason"]._description_selection(self.env))
         for grant in self:
             position = positions[(grant.company_id.id, grant.partner_id.id)]
             uncovered = allocate(position.items, position.engine_lines).uncovered
-            currency = grant.company_id.currency_id
-            body = self.env._(
-                "%(reason)s. The line carried %(used)s: that falls back on the other "
-                "lines, and %(uncovered)s of what the customer owes is now not covered. "
-                "What was sold stays sold; new orders are checked against the rest.",
-                reason=words[reason],
-                used=currency.format(used[grant]),
-                uncovered=currency.format(uncovered / 10**position.digits),
-            )
-            grant.message_post(body=body)
+            facts = (reason, used[grant], uncovered / 10**position.digits)
+            grant.message_post(body=grant._word_fallback(*facts))
             if uncovered:
-                grant._ask_responsible(body)
+                grant._ask_responsible(*facts)
 
-    def _ask_responsible(self, body):
-        programme = self.programme_id
-        programme.activity_schedule(
+    def _word_fallback(self, reason, used, uncovered):
+        reasons = dict(self._fields["reason"]._description_selection(self.env))
+        currency = self.company_id.currency_id
+        return self.env._(
+            "%(reason)s. The line carried %(used)s: that falls back on the other "
+            "lines, and %(uncovered)s of what the customer owes is now not covered. "
+            "What was sold stays sold; new orders are checked against the rest.",
+            reason=reasons[reason],
+            used=currency.format(used),
+            uncovered=currency.format(uncovered),
+        )
+
+    def _ask_responsible(self, *facts):
+        person = self.programme_id.user_id or self.env.user
+        grant = for_reader(self, person)
+        grant.programme_id.activity_schedule(
             "mail.mail_activity_data_todo",
-            user_id=programme.user_id.id or self.env.uid,
-            summary=self.env._(
-                "Not covered any more: %s", self.partner_id.display_name
+            user_id=person.id,
+            summary=grant.env._(
+                "Not covered any more: %s", grant.partner_id.display_name
             ),
-            note=body,
+            note=grant._word_fallback(*facts),
         )
 
     # === TELL THE CUSTOMER, ONCE === #

@@ -5,8 +5,10 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 from odoo.addons.credit_control.engine import allocate
+from odoo.addons.credit_control.models.readers import for_reader, job
 
 from ..const import MANAGER
 
@@ -75,6 +77,7 @@ class CreditProgramme(models.Model):
     # === IN THE BACKGROUND === #
 
     @api.model
+    @job
     def _cron_work(self):
         """Go on with long runs, withdrawals and mails."""
         cron, grants = self.env["ir.cron"], self.env["credit.grant"]
@@ -99,6 +102,7 @@ class CreditProgramme(models.Model):
         return len(grants), left
 
     @api.model
+    @job
     def _cron_day(self):
         """What time brings: ends, renewals, missed triggers, the queue, warnings."""
         cron = self.env["ir.cron"]
@@ -218,16 +222,18 @@ class CreditProgramme(models.Model):
         ending.warned = True
         fallback = self._get_fallback(ending)
         bare = {grant: found[2] for grant, found in fallback.items() if found[2] > 0}
-        self.activity_schedule(
+        person = self.user_id or self.env.user
+        programme = for_reader(self, person)
+        programme.activity_schedule(
             "mail.mail_activity_data_todo",
-            user_id=self.user_id.id or self.env.uid,
-            summary=self.env._("Lines that end soon: %s", len(ending)),
-            note=self.env._(
+            user_id=person.id,
+            summary=programme.env._("Lines that end soon: %s", len(ending)),
+            note=programme.env._(
                 "Lines that end until %(day)s: %(count)s. Customers who would then owe what "
                 "no other line covers: %(bare)s, for %(amount)s. See “If It Ended Today”.",
-                day=soon,
+                day=format_date(programme.env, soon),
                 count=len(ending),
                 bare=len(bare),
-                amount=self.company_id.currency_id.format(sum(bare.values())),
+                amount=programme.company_id.currency_id.format(sum(bare.values())),
             ),
         )

@@ -12,6 +12,7 @@ from odoo.fields import Domain
 from odoo.tools import date_utils
 
 from odoo.addons.credit_control.models.handouts import to_name
+from odoo.addons.credit_control.models.readers import job
 
 from ..const import ANALYST
 
@@ -319,6 +320,7 @@ class CreditProgrammeStatement(models.Model):
     # === ON SCHEDULE === #
 
     @api.model
+    @job
     def _cron_statements(self):
         """Make and send the statements of periods that are over."""
         programmes = self.env["credit.programme"].search(

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from odoo.addons.credit_control.models.readers import job
+
 SWEEP_DAYS = 7
 
 
@@ -42,6 +44,7 @@ class SaleOrder(models.Model):
         gone._end("withdrawn", "order_cancelled")
 
     @api.model
+    @job
     def _cron_missed_triggers(self):
         """Look again at recent orders: a session may have stepped back for another."""
         since = fields.Datetime.now() - timedelta(days=SWEEP_DAYS)

@@ -5,6 +5,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ..readers import for_colleagues, for_reader, job
+
 
 class CreditDispute(models.Model):
     """What a debtor does not accept, and why; follow-ups of the invoice wait for it.
@@ -153,7 +155,12 @@ class CreditDispute(models.Model):
             vals = {"date_closed": self.env.company._credit_today(), **vals}
         result = super().write(vals)
         if vals.get("state") == "closed":
-            self.activity_unlink(["credit_control.mail_activity_dispute"])
+            self.activity_unlink(
+                [
+                    "credit_control.mail_activity_dispute",
+                    "credit_control.mail_activity_offer",
+                ]
+            )
         return result
 
     def _get_cause(self):
@@ -161,13 +168,14 @@ class CreditDispute(models.Model):
 
     def _assign(self, owner):
         self.activity_unlink(["credit_control.mail_activity_dispute"])
-        self.activity_schedule(
+        dispute = for_reader(self, owner)
+        dispute.activity_schedule(
             "credit_control.mail_activity_dispute",
             user_id=owner.id,
             date_deadline=self.date_deadline or fields.Date.today(),
-            summary=self.env._(
+            summary=dispute.env._(
                 "Settle the dispute of %(customer)s about %(invoice)s",
-                customer=self.partner_id.display_name,
+                customer=dispute.partner_id.display_name,
                 invoice=self.move_id.sudo().name,
             ),
         )
@@ -224,9 +232,11 @@ class CreditDispute(models.Model):
         # an accountant posts it.
         dispute = self.sudo()
         dispute.refund_id = dispute.move_id._credit_note_of(amount, self.note or "")
-        self._message_log(
-            body=self.env._(
-                "Draft credit note over %s prepared.", self.currency_id.format(amount)
+        logged = for_colleagues(self)
+        logged._message_log(
+            body=logged.env._(
+                "Draft credit note over %s prepared.",
+                logged.currency_id.format(amount),
             )
         )
 
@@ -255,6 +265,7 @@ class CreditDispute(models.Model):
         return "payment" if paid else False
 
     @api.model
+    @job
     def _cron_escalate(self):
         """Hand disputes whose deadline has passed to the next person who may decide."""
         # sudo: escalation does not depend on who runs the job.

@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..readers import for_colleagues
+
 
 class CreditDisputeOffer(models.Model):
     """A step of the negotiation about a dispute: so much credit, and we are even.
@@ -106,7 +108,7 @@ class CreditDisputeOffer(models.Model):
             # sudo: offers are not written by hand; this is the flow.
             before = offer.dispute_id.sudo().offer_ids - offer.sudo()
             before.filtered(lambda o: o.state == "proposed").state = "countered"
-            offer._log(self.env._("Offer by %(side)s: %(amount)s", **offer._words()))
+            offer._log(lambda mine: mine._word_offer())
             if offer.side == "company":
                 offer._tell_customer()
         return offers
@@ -119,13 +121,18 @@ class CreditDisputeOffer(models.Model):
         # sudo: the template is for its editors; whoever may offer may tell it.
         offer, recipient = self.sudo(), self.recipient_id.sudo()
         if not offer.company_id.credit_dunning_live:
-            self._log(self.env._("Test mode: the offer was not e-mailed."))
+            self._log(lambda mine: mine.env._("Test mode: the offer was not e-mailed."))
         elif not recipient:
-            self._log(self.env._("No e-mail address: tell the customer the offer."))
+            self._log(
+                lambda mine: mine.env._(
+                    "No e-mail address: tell the customer the offer."
+                )
+            )
         else:
             template = offer.env.ref("credit_control.mail_template_dispute_offer")
             template.send_mail(offer.id)
-            self._log(self.env._("Offer e-mailed to %s", recipient.display_name))
+            name = recipient.display_name
+            self._log(lambda mine: mine.env._("Offer e-mailed to %s", name))
 
     def action_accept(self):
         """Agree: a draft credit note is prepared, within one's authority."""
@@ -154,14 +161,22 @@ class CreditDisputeOffer(models.Model):
         # sudo: offers are not written by hand; rights were checked above.
         self.sudo().write({"state": state, "answered_by_id": self.env.uid})
         if state == "accepted":
-            self._log(self.env._("Accepted: %(amount)s", **self._words()))
+            self._log(lambda mine: mine.env._("Accepted: %(amount)s", **mine._words()))
         else:
-            self._log(self.env._("Refused: %(amount)s", **self._words()))
+            self._log(lambda mine: mine.env._("Refused: %(amount)s", **mine._words()))
 
     def _words(self):
         sides = dict(self._fields["side"]._description_selection(self.env))
         amount = self.currency_id.format(self.amount)
         return {"side": sides[self.side], "amount": amount}
 
-    def _log(self, text):
-        self.dispute_id._message_log(body=text)
+    def _word_offer(self):
+        offered = self.env._("Offer by %(side)s: %(amount)s", **self._words())
+        return f"{offered} · {self.note}" if self.note else offered
+
+    def _log(self, word):
+        """Write on the dispute.
+
+        :param word: function of the offer in the language of the log
+        """
+        self.dispute_id._message_log(body=word(for_colleagues(self)))

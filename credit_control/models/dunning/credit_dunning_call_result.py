@@ -6,6 +6,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from ..callers import is_amount, is_id, to_note
+from ..readers import for_reader
 
 LONGEST_PROMISE = 180  # days
 WAIT = 7  # days until who named a reason is called again
@@ -158,10 +159,11 @@ class CreditDunningCall(models.AbstractModel):
         tomorrow = call["root"]._credit_today() + timedelta(days=1)
         call["vals"]["call_back"] = tomorrow
         keeper = call["profile"].analyst_id or self.env.user
-        activity = call["profile"].activity_schedule(
+        profile = for_reader(call["profile"], keeper)
+        activity = profile.activity_schedule(
             "mail.mail_activity_data_todo",
             user_id=keeper.id,
-            summary=self.env._("Find the right phone number of the customer"),
+            summary=profile.env._("Find the right phone number of the customer"),
             note=str(values.get("phone") or "")[:40],
         )
         call["vals"]["activity_id"] = activity.id

@@ -18,6 +18,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, is_html_empty
 
+from ..readers import for_colleagues, for_reader
+
 MAIL_CRON = "mail.ir_cron_mail_scheduler_action"
 
 
@@ -201,22 +203,27 @@ class CreditDunningMessage(models.Model):
         """Override of `mail`: the e-mail came back."""
         result = super()._message_receive_bounce(email, partner)
         for message in self.sudo().filtered(lambda msg: msg.channel == "email"):
-            error = self.env._(
-                "The e-mail to %s came back.", email or message.recipient
+            address = email or message.recipient
+            message._mark_failed(
+                for_colleagues(self)._word_bounce(address), state="bounced"
             )
-            message._mark_failed(error, state="bounced")
-            message._ask_for_address(error)
+            message._ask_for_address(address)
         return result
 
-    def _ask_for_address(self, error):
+    def _word_bounce(self, address):
+        return self.env._("The e-mail to %s came back.", address)
+
+    def _ask_for_address(self, address):
         """Ask the responsible person, once, for an address that works."""
         notice = self.notice_id
         if not notice.activity_search(["mail.mail_activity_data_todo"]):
-            notice.activity_schedule(
+            keeper = notice.user_id or notice.profile_id._get_status_keeper()
+            message = for_reader(self, keeper)
+            message.notice_id.activity_schedule(
                 "mail.mail_activity_data_todo",
-                user_id=notice.user_id.id or self.env.uid,
-                summary=error,
-                note=self.env._("Correct the address and send the message again."),
+                user_id=keeper.id,
+                summary=message._word_bounce(address),
+                note=message.env._("Correct the address and send the message again."),
             )
 
 

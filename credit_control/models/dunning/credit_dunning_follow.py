@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
 
+from ..readers import job
+
 ATTEMPTS = 5  # so often e-mails are tried that no mail server has heard of
 CHUNK = 100
 
@@ -12,6 +14,7 @@ class CreditDunningMessage(models.Model):
     _inherit = "credit.dunning.message"  # pylint: disable=consider-merging-classes-inherited
 
     @api.model
+    @job
     def _cron_follow(self):
         """Look at SMS, then try e-mails again that no mail server has heard of."""
         # sudo: a job of the system.

@@ -6,6 +6,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools.pdf import merge_pdf
 
+from ..readers import job
 from .page_numbers import number_pages
 
 PRINT_CRON = "credit_control.ir_cron_dunning_print"
@@ -87,6 +88,7 @@ class CreditDunningMessage(models.Model):
         )
 
     @api.model
+    @job
     def _cron_print(self):
         """Make the PDF of letters that wait, some in each transaction."""
         cron = self.env["ir.cron"]

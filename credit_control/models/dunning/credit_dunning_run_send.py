@@ -3,6 +3,8 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from ..readers import for_reader, job
+
 CHUNK = 50  # notices handed out in one transaction
 AT_ONCE = 50  # so many are sent in the request, the rest in the background
 
@@ -114,6 +116,7 @@ class CreditDunningRun(models.Model):
     # === CRON === #
 
     @api.model
+    @job
     def _cron_work(self):
         """Prepare the runs of the day, and go on with those that are being sent."""
         self._prepare_daily()
@@ -181,11 +184,13 @@ class CreditDunningRun(models.Model):
         self.ensure_one()
         if self.company_id.credit_dunning_daily != "send" or not self.notice_ids:
             return
-        if warning := self._word_bank():
-            self.activity_schedule(
+        keeper = self._get_keeper()
+        run = for_reader(self, keeper)
+        if warning := run._word_bank():
+            run.activity_schedule(
                 "mail.mail_activity_data_todo",
-                user_id=self._get_keeper().id,
-                summary=self.env._("Reminders wait for you"),
+                user_id=keeper.id,
+                summary=run.env._("Reminders wait for you"),
                 note=warning,
             )
             return

@@ -6,6 +6,8 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import plaintext2html
 
+from ..readers import for_reader
+
 CALL = "credit_control.mail_activity_dunning_call"
 SMS = "sms.sms"
 SMS_STATES = {"pending": "sent", "sent": "sent", "process": "sent"}
@@ -20,7 +22,7 @@ class CreditDunningMessage(models.Model):
 
     def _write_phone(self, notice):
         """The script of a call; a missing number is for the caller to find."""
-        caller = notice.sudo().with_context(lang=notice.user_id.lang or self.env.lang)
+        caller = for_reader(notice.sudo(), notice.user_id)
         contact, number = caller._get_phone("phone")
         return {
             "recipient_id": contact.id,

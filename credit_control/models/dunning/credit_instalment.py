@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
 from ...engine.answer import fill, in_default
+from ..readers import job
 
 
 class CreditInstalment(models.Model):
@@ -75,6 +76,7 @@ class CreditInstalmentPlan(models.Model):
     _inherit = "credit.instalment.plan"
 
     @api.model
+    @job
     def _cron_follow(self):
         """Look at every running plan: payments, reminders, default."""
         # sudo: what becomes of plans does not depend on who runs the job.
@@ -163,5 +165,7 @@ class CreditInstalmentPlan(models.Model):
                 date=format_date(self.env, parts[missed].date),
             )
         )
-        self._assign_call(self.env._("Payment plan broken: call the customer"))
+        self._assign_call(
+            lambda plan: plan.env._("Payment plan broken: call the customer")
+        )
         self._tell_holds()

@@ -7,6 +7,8 @@ from psycopg2 import OperationalError
 from odoo import models
 from odoo.tools import format_date, plaintext2html
 
+from ..readers import for_reader
+
 TEMPLATES = {
     "reminded_before": "credit_control.mail_template_instalment",
     "reminded_after": "credit_control.mail_template_instalment_late",
@@ -54,7 +56,8 @@ class CreditInstalmentPlan(models.Model):
             # Whatever one plan's template does, the others get their reminder.
             self.invalidate_recordset()
             self._assign_call(
-                self.env._("The reminder of the payment plan failed"), str(error)
+                lambda plan: plan.env._("The reminder of the payment plan failed"),
+                str(error),
             )
 
     def _remind(self):
@@ -105,20 +108,33 @@ class CreditInstalmentPlan(models.Model):
         if not self.company_id.credit_dunning_live:
             words = self.env._("Test mode: no reminder of %s was sent", day)
         elif not part.partner_id.email:
-            words = self.env._("No e-mail address for the reminder of %s", day)
-            self._assign_call(words)
+            words = self._word_no_address(part)
+            self._assign_call(lambda plan: plan._word_no_address(part))
         else:
             self.env.ref(template_ref).send_mail(part.id)
             words = self.env._("Reminder sent: instalment of %s", day)
         self._message_log(body=words)
 
-    def _assign_call(self, summary, note=""):
-        """Give who approved the plan a task, unless it waits already: call the customer."""
+    def _word_no_address(self, part):
+        day = format_date(self.env, part.date)
+        return self.env._("No e-mail address for the reminder of %s", day)
+
+    def _assign_call(self, word, note=""):
+        """Give who approved the plan a task, unless it waits already: call the customer.
+
+        :param word: function of the plan in that person's language: what happened
+        :param str note: plain text
+        """
+        person = self.approved_by_id
+        if not person.active:
+            person = self.profile_id._get_status_keeper()
+        plan = for_reader(self, person)
+        summary = word(plan)
         if summary in self.activity_ids.mapped("summary"):
             return
-        self.activity_schedule(
+        plan.activity_schedule(
             "mail.mail_activity_data_call",
-            user_id=(self.approved_by_id or self.env.user).id,
+            user_id=person.id,
             summary=summary,
             note=plaintext2html(note),
         )

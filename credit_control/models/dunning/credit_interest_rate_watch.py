@@ -6,6 +6,7 @@ from odoo import api, models
 from odoo.tools import format_date
 
 from ...engine.interest import half_year
+from ..readers import for_reader, job
 
 AHEAD = 28  # days: so long before a half-year begins its rates are asked for
 KINDS = {"statutory": "ecb", "contractual": "legal"}
@@ -19,6 +20,7 @@ class CreditInterestRate(models.Model):
     _inherit = ["credit.interest.rate", "mail.activity.mixin"]
 
     @api.model
+    @job
     def _cron_watch(self):
         """Give the credit managers a task for each rate that will be needed."""
         roots = self.env["res.company"].search([("parent_id", "=", False)])
@@ -153,7 +155,7 @@ class CreditInterestRate(models.Model):
         today = root._credit_today()
         asked = self.activity_ids.user_id
         for user in self._get_keepers(root) - asked:
-            rate = self.with_context(lang=user.lang)
+            rate = for_reader(self, user)
             rate.activity_schedule(
                 TASK,
                 user_id=user.id,

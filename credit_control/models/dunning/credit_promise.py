@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...engine.answer import Payment, judge
+from ..readers import job
 
 BATCH = 200
 DEFINITION_MONTHS = 12  # how far back reliability looks
@@ -150,6 +151,7 @@ class CreditPromise(models.Model):
     # === JUDGING === #
 
     @api.model
+    @job
     def _cron_judge(self):
         """Find promises whose day has passed, and payments that no event told of."""
         # sudo: whether a promise was kept does not depend on who runs the job.

@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
 
+from odoo.addons.credit_control.models.readers import for_reader
+
 FRANCE = "FR:"  # how the key of a legal entity begins when its number is a SIREN
 
 
@@ -139,10 +141,11 @@ class CreditAgencyEvent(models.Model):
             # Nobody keeps a file: a manager of the company is asked.
             profiles = profiles.new({"company_id": self.env.company.root_id.id})
         for keeper in {profile._get_status_keeper() for profile in profiles}:
-            self.activity_schedule(
+            event = for_reader(self, keeper)
+            event.activity_schedule(
                 "mail.mail_activity_data_todo",
                 user_id=keeper.id,
-                summary=self._word_task(),
+                summary=event._word_task(),
                 note=self.details,
             )
 

@@ -6,6 +6,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from odoo.addons.credit_control.models.readers import for_reader, job
+
 from ...insurers.errors import InsurerError, NotReady, Refused
 from ..attempts import LONGEST_RETRY, attempt
 from ..credit_cover_outbox import FIRST_RETRY, POLLS, SETTLE
@@ -31,6 +33,7 @@ class CreditAgencyOrder(models.Model):
         return str(uuid.uuid4())
 
     @api.model
+    @job
     def _cron_outbox(self):
         """Order what waits, and fetch what was published, one after the other."""
         cron = self.env["ir.cron"]
@@ -154,7 +157,7 @@ class CreditAgencyOrder(models.Model):
         )
 
     def _in_words_of_person(self):
-        return self.with_context(lang=self._get_person().lang or self.env.lang)
+        return for_reader(self, self._get_person())
 
     def _ask_person(self, summary, note):
         self.activity_schedule(

@@ -7,6 +7,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from odoo.addons.credit_control.models.readers import job
+
 from ...agencies.facts import EventFact
 from ...insurers.errors import InsurerError, Refused
 from .credit_agency_event_intake import FRANCE
@@ -91,6 +93,7 @@ class CreditAgency(models.Model):
     _inherit = "credit.agency"  # pylint: disable=consider-merging-classes-inherited
 
     @api.model
+    @job
     def _cron_watch(self):
         """Ask every agency that is switched on about the companies that are due."""
         # sudo: the job writes how far it got, and events, whoever started it.

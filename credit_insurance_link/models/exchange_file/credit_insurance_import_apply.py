@@ -7,6 +7,8 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.credit_control.models.readers import job
+
 from ...insurers.facts import GRANTING, Code, DecisionFact, Identifier
 from .credit_insurance_import import MANAGER
 
@@ -161,6 +163,7 @@ class CreditInsuranceImport(models.Model):
         )
 
     @api.model
+    @job
     def _cron_apply(self):
         """Go on with the portfolios that are too large for one request."""
         cron = self.env["ir.cron"]
