@@ -122,7 +122,9 @@ class TestInterestClaim(InterestCommon):
             {"date": UNTIL, "partner_ids": (self.debtor + italian).ids}
         )
         action = wizard.action_propose()
-        self.assertEqual((action["res_model"], action["res_id"]), (wizard._name, wizard.id))
+        self.assertEqual(
+            (action["res_model"], action["res_id"]), (wizard._name, wizard.id)
+        )
         said = html2plaintext(wizard.left_out)
         self.assertRegex(said, "ECB.* first half-year of 2025 .*Italy(?s:.)*Gondola")
         self.assertNotIn(self.debtor.name, said)

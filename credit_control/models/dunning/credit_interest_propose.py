@@ -45,9 +45,7 @@ class CreditInterestClaim(models.Model):
         # sudo: nobody writes claims but their methods.
         claims = self.sudo()
         if missing:
-            left_out.update(claims._get_left_out(missing))
-            rows = [row for row in rows if row["partner"] not in left_out]
-            item_ids = claims._without(item_ids, left_out)
+            item_ids, rows = claims._leave_out(missing, left_out, item_ids, rows)
         values = [
             self._prepare_claim_vals(root, until, *key, list(group))
             for key, group in groupby(
@@ -67,21 +65,19 @@ class CreditInterestClaim(models.Model):
         lines.unlink()
         claims.filtered(lambda claim: not (claim.line_ids or claim.fee)).unlink()
 
-    def _get_left_out(self, missing):
-        """Whose interest cannot be worked out.
+    def _leave_out(self, missing, left_out, item_ids, rows):
+        """What remains without the debtors whose interest cannot be worked out.
 
         :param dict missing: id of the journal item -> the rate that it wants
+        :param dict left_out: is told the debtors, see :meth:`_propose`
+        :return: tuple, ids of the journal items and rows
         """
-        left_out = {}
-        for item in self.env["account.move.line"].browse(missing):
-            debtor = item.partner_id.commercial_partner_id
-            left_out.setdefault(debtor, set()).add(missing[item.id])
-        return left_out
-
-    def _without(self, item_ids, debtors):
         items = self.env["account.move.line"].browse(item_ids)
-        kept = items.filtered(lambda i: i.partner_id.commercial_partner_id not in debtors)
-        return kept.ids
+        debtors = {item.id: item.partner_id.commercial_partner_id for item in items}
+        for item_id, rate in missing.items():
+            left_out.setdefault(debtors[item_id], set()).add(rate)
+        kept = [item_id for item_id in item_ids if debtors[item_id] not in left_out]
+        return kept, [row for row in rows if row["partner"] not in left_out]
 
     def _fetch_amounts(self, item_ids, until, interest, indemnity, missing):
         source = self.env["credit.interest"]
