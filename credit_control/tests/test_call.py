@@ -333,3 +333,9 @@ class TestCall(AnswerCommon):
         script = self._screen().open(self.other.id)["script"]
         self.assertNotIn("{", script)
         self.assertIn("Call", script)
+        plan.level_ids.phone_script = "Pay {total}. You owe {indemnity} more. Bye!"
+        self.assertIn("You owe", self._screen().open(self.other.id)["script"])
+        self.other.is_company = False
+        self.assertRegex(
+            self._screen().open(self.other.id)["script"], r"^Pay [^.]+\.\d\d\. Bye!$"
+        )

@@ -138,6 +138,22 @@ class TestDunningLetter(MessageCommon):
         self.assertIn("1231-6 of the French Civil Code", text)
         self.assertNotIn("Commercial Code", text)
 
+    def test_private_persons_are_not_told_of_the_indemnity(self):
+        """C. com. D441-5: between professionals only; the rest of the letter stays."""
+        second = self.env.ref("credit_control.credit_dunning_level_2")
+        second.sms_body = "Please pay {total}. Besides, {indemnity} each. Thank you."
+        notice = self._notice(self.invoice, level=second)._in_language()
+        self.assertIn("fixed indemnity of", notice._fill_html(second.letter_body))
+        self.assertIn("Besides, ", notice._fill_text(second.sms_body))
+        self.debtor.is_company = False
+        said = notice._fill_html(second.letter_body)
+        self.assertNotIn("indemnity", said)
+        self.assertNotIn("ask for them", said)
+        self.assertIn("the reason why you do not.</p>", said)
+        said = notice._fill_text(second.sms_body)
+        self.assertRegex(said, r"Please pay .*3,318\.40. Thank you\.$")
+        self.assertNotIn("Besides", said)
+
     def _plain(self, notice):
         return " ".join(self._text(notice).replace("\N{NO-BREAK SPACE}", " ").split())
 

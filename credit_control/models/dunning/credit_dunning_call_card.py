@@ -6,7 +6,7 @@ from odoo import fields, models
 from odoo.tools import format_date
 
 from .credit_dunning_run_gather import Debtor
-from .credit_dunning_words import fill
+from .credit_dunning_words import fill, leave_out_sentences
 
 LAST_CALLS = 5
 LAST_NOTICES = 3
@@ -150,7 +150,11 @@ class CreditDunningCall(models.AbstractModel):
     def _get_script(self, level, profile, items):
         """The script of a level with the debtor's figures in it."""
         words = self._get_script_words(level, profile, items)
-        return fill(level.phone_script or self._get_plain_script(), words)
+        script = level.phone_script or self._get_plain_script()
+        source = self.env["credit.interest"]
+        if source._is_told_in_vain(script, profile.partner_id, profile.company_id):
+            script = leave_out_sentences(script, "indemnity")
+        return fill(script, words)
 
     def _get_script_words(self, level, profile, items):
         """What the gaps of a script are filled with, in the caller's language.

@@ -62,7 +62,8 @@ class CreditDunningLevel(models.Model):
         string="Words of the Letter",
         translate=True,
         help="The words of the letter, also on the portal. Empty: the standard words of "
-        "this kind of level.",
+        "this kind of level. A paragraph with {indemnity} is left out where none is owed: "
+        "for private persons, for instance.",
     )
     phone_script = fields.Text(
         translate=True, help="What the call screen proposes to say."

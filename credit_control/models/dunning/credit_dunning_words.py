@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 
+from lxml.html import fragment_fromstring, tostring
 from markupsafe import Markup, escape
 
 from odoo import api, models
@@ -10,6 +11,8 @@ from odoo.exceptions import ValidationError
 from odoo.tools import format_date, formatLang
 
 GAP = re.compile(r"\{(\w+)\}")
+SENTENCES = re.compile(r"(?<=[.!?]\s)")
+BLOCKS = ("p", "li", "div", "td", "h1", "h2", "h3", "h4", "blockquote")
 TEXTS = ("letter_body", "phone_script", "sms_body")
 GAPS = frozenset(
     {
@@ -33,6 +36,38 @@ GAPS = frozenset(
 def gaps(text):
     """Name the gaps of a text that a person wrote: ``Dear {customer}``."""
     return set(GAP.findall(text or ""))
+
+
+def leave_out(html, gap):
+    """Leave out the paragraphs of a formatted text that name something.
+
+    :param str html: what a person wrote
+    :param str gap: name of the gap
+    :return: str
+    """
+    root = fragment_fromstring(html, create_parent="div")
+    for block in list(root.iterdescendants(*BLOCKS)):
+        innermost = next(block.iterdescendants(*BLOCKS), None) is None
+        if innermost and gap in gaps(block.text_content()):
+            block.drop_tree()
+    return "".join(
+        [
+            escape(root.text or ""),
+            *(tostring(part, encoding="unicode") for part in root),
+        ]
+    )
+
+
+def leave_out_sentences(text, gap):
+    """Leave out the sentences of a plain text that name something.
+
+    :param str text: what a person wrote
+    :param str gap: name of the gap
+    :return: str
+    """
+    return "".join(
+        part for part in SENTENCES.split(text) if gap not in gaps(part)
+    ).strip()
 
 
 def fill(text, values):
@@ -139,11 +174,41 @@ class CreditDunningNotice(models.Model):
     def _word_money(self, amount, currency):
         return formatLang(self.env, amount, currency_obj=currency)
 
+    def _is_told_in_vain(self, text):
+        source = self.env["credit.interest"]
+        return source._is_told_in_vain(text, self.partner_id, self.company_id)
+
     def _fill_text(self, text):
-        """Fill a plain text of the level."""
+        """Fill a plain text of the level, without what is not true of this debtor."""
+        if self._is_told_in_vain(text):
+            text = leave_out_sentences(text, "indemnity")
         return fill(text, self._get_words())
 
     def _fill_html(self, html):
-        """Fill a formatted text of the level; what is filled in stays plain text."""
+        """Fill a formatted text of the level; what is filled in stays plain text.
+
+        Paragraphs about what is not true of this debtor are left out.
+        """
         words = {key: str(escape(word)) for key, word in self._get_words().items()}
-        return Markup(fill(str(html or ""), words))
+        html = str(html or "")
+        if self._is_told_in_vain(html):
+            html = leave_out(html, "indemnity")
+        return Markup(fill(html, words))
+
+
+class CreditInterest(models.AbstractModel):
+    _inherit = "credit.interest"  # pylint: disable=consider-merging-classes-inherited
+
+    def _is_told_in_vain(self, text, partner, root):
+        """Hook: whether a text names the fixed indemnity to a debtor who owes none.
+
+        Between professionals only: Code de commerce, articles L441-10 and D441-5.
+
+        :param str text: with gaps
+        :param partner: ``res.partner``, the commercial one
+        :param root: root company
+        """
+        # Speed: whose text does not name it is not asked who he is.
+        return "indemnity" in gaps(text) and (
+            not root.credit_indemnity_amount or self._is_consumer(partner)
+        )
