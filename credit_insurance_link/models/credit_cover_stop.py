@@ -1,6 +1,7 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ..engine import duties
 
@@ -50,35 +51,57 @@ class CreditCoverTag(models.Model):
         """
         if not policy.restore_days:
             return
+        tags = self._find_paid_in_time(policy, partners)
+        files = tags.move_id.commercial_partner_id._get_credit_kin()
+        cases = policy._get_cases(files)
+        for tag in tags:
+            mine = files[tag.move_id.commercial_partner_id]
+            tag._restore_or_wait([cases[p.id] for p in mine if p.id in cases])
+
+    def _find_paid_in_time(self, policy, partners):
+        """The stopped deliveries whose stop was paid for within the policy's days.
+
+        What was paid too late is not looked at again: it stays lost, whatever night it is.
+        """
         domain = [
             ("policy_id", "=", policy.id),
             ("stopped_on", "!=", False),
             ("restored_on", "=", False),
             ("stop_line_id.reconciled", "=", True),
+            ("id", "in", self._query_paid_in_time(policy)),
         ]
         if partners is not None:
             domain.append(("stop_line_id.partner_id", "child_of", partners.ids))
-        tags = self.search(domain)
-        files = tags.move_id.commercial_partner_id._get_credit_kin()
-        cases = policy._get_cases(files)
-        for tag in tags:
-            mine = files[tag.move_id.commercial_partner_id]
-            tag._restore_if_in_time([cases[p.id] for p in mine if p.id in cases])
+        return self.search(domain)
 
-    def _restore_if_in_time(self, cases):
-        """Restore, or wait for what else stops it; what was paid too late stays lost."""
-        paid_on = max(
+    @api.model
+    def _query_paid_in_time(self, policy):
+        return SQL(
+            """(SELECT t.id FROM credit_cover_tag t
+            LEFT JOIN account_partial_reconcile x ON x.debit_move_id = t.stop_line_id
+            WHERE t.policy_id = %(policy)s AND t.stopped_on IS NOT NULL
+            AND t.restored_on IS NULL
+            GROUP BY t.id
+            HAVING COALESCE(MAX(x.max_date), %(today)s) <= t.stopped_on + %(days)s)""",
+            policy=policy.id,
+            today=policy.company_id._credit_today(),
+            days=policy.restore_days,
+        )
+
+    def _get_paid_on(self):
+        """The day on which what had stopped the cover was paid."""
+        return max(
             self.stop_line_id.matched_credit_ids.mapped("max_date"),
             default=self.company_id._credit_today(),
         )
-        last = fields.Date.add(self.stopped_on, days=self.policy_id.restore_days)
-        if paid_on > last:
-            return
+
+    def _restore_or_wait(self, cases):
+        """Restore, or wait for what else stops it."""
         stop = self.env["credit.insurance.duty"]._get_stop(cases, self.date)
         if stop:
             self.write({"stopped_on": stop.deadline, "stop_line_id": stop.key})
         else:
-            self.restored_on = paid_on
+            self.restored_on = self._get_paid_on()
 
 
 class CreditInsurancePolicy(models.Model):

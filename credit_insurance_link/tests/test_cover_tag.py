@@ -120,6 +120,17 @@ class TestCoverTag(InsuranceCommon):
                 self.assertFalse(tag.restored_on)
                 savepoint.rollback()
 
+    def test_what_was_paid_too_late_leaves_the_list_of_every_night(self):
+        old, tag = self._delivered_after_stop(restore_days=14)
+        self._settle(old)
+        cases = type(self.insured_policy)
+        with patch.object(cases, "_get_cases", return_value={}) as looked:
+            tag._restore(self.insured_policy)
+            self.assertFalse(looked.call_args.args[0])
+        self.assertFalse(tag._find_paid_in_time(self.insured_policy, None))
+        self.insured_policy.restore_days = 15
+        self.assertEqual(tag._find_paid_in_time(self.insured_policy, None), tag)
+
     def test_another_overdue_invoice_goes_on_stopping(self):
         second = self._late_invoice(100, 72)
         old, tag = self._delivered_after_stop()
