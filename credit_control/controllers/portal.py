@@ -177,7 +177,8 @@ class PortalCredit(PortalAccount):
         return self._read_ids(request.httprequest.form.getlist("move_id"))
 
     def _read_ids(self, values):
-        return [int(value) for value in values if str(value or "").isdecimal()]
+        texts = [str(value or "") for value in values]
+        return [int(text) for text in texts if len(text) < 11 and text.isdecimal()]
 
     def _read_amount(self, value):
         try:

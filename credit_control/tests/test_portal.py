@@ -152,8 +152,10 @@ class TestPortal(PortalCase):
         )
         self.assertEqual((promise.amount, promise.source), (100, "portal"))
         self.assertEqual((promise.contact_id, promise.note), (self.child, "Soon"))
-        again = self._post("promise", day=day, move_id=self.invoice.id)
-        self.assertIn("Please call us", again.text)
+        for values in ({"move_id": self.invoice.id}, {}, {"move_id": "9" * 5000}):
+            again = self._post("promise", day=day, note="x" * 1_000_000, **values)
+            self.assertIn("Please call us", again.text)
+        self.assertEqual(self.env["credit.promise"].search_count([]), 1)
 
     def test_what_cannot_be_promised(self):
         for values in (
@@ -234,7 +236,9 @@ class TestPortal(PortalCase):
         for letter in (theirs, waits):
             path = f"/my/credit/letter/{letter.id}"
             self.assertEqual(self._get(path).status_code, 404)
-        self.assertEqual(self._get("/my/credit/letter/99999999").status_code, 404)
+        for number in (99999999, 2**31, "9" * 30):
+            path = f"/my/credit/letter/{number}"
+            self.assertEqual(self._get(path).status_code, 404)
 
     def test_the_statement_as_a_file(self):
         statement = self.env.registry["credit.statement"]

@@ -1,7 +1,10 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from unittest.mock import patch
+
 from odoo.tests import tagged
 
+from ..models.dunning import credit_portal_offer
 from .test_portal import PortalCase
 
 
@@ -92,6 +95,61 @@ class TestPortalOffer(PortalCase):
         self.assertIn("not open any more", self._answer(own, "accept").text)
         own.with_user(self.accountant).action_accept()
         self.assertEqual(self.dispute.refund_id.amount_total, 45.5)
+
+    def test_many_proposals_are_one_task_and_the_last_one_counts(self):
+        """Whoever posts again and again floods nobody's desk."""
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.accountant.lang = "fr_FR"
+        self.user.lang = "en_US"
+        self._propose("40", "First")
+        (task,) = self._tasks()
+        page = self._propose("45", "Second").text
+        self.assertRegex(
+            page, r"replaces your earlier proposal of\s+<span[^>]*>.*40\.00"
+        )
+        self._propose("45", "Second")
+        self.assertEqual(self._tasks(), task)
+        self.assertIn("45", task.summary)
+        self.assertIn("client", task.summary)
+        self.assertIn("Second", task.note)
+        self.assertEqual(task.user_id, self.accountant)
+        self.assertEqual(self.dispute.offer_ids.mapped("amount"), [45, 40])
+        told = " ".join(self.dispute.message_ids.mapped("body"))
+        self.assertIn("First", told)
+        self._propose("45", "Third")
+        self.assertEqual(len(self.dispute.offer_ids), 3)
+        self.assertEqual(self._tasks(), task)
+        self.dispute.action_uphold()
+        self.assertFalse(self._tasks())
+
+    def test_a_day_has_an_end_for_proposals(self):
+        with patch.object(credit_portal_offer, "MOST_OFFERS", 2):
+            self._propose("1")
+            self._propose("2")
+            self.assertIn("please call us", self._propose("3").text)
+        self.assertEqual(self.dispute.offer_ids.mapped("amount"), [2, 1])
+
+    def test_what_nobody_types_is_refused_in_words(self):
+        for values in (
+            {"dispute_id": "9" * 5000, "amount": "10"},
+            {"dispute_id": self.dispute.id, "amount": "9" * 5000},
+        ):
+            page = self._post("offer", **values)
+            self.assertEqual(page.status_code, 200)
+            self.assertIn("alert-danger", page.text)
+        self._propose("10", "x" * 1_000_000)
+        self.assertEqual(len(self.dispute.offer_ids.note), 2000)
+
+    def _propose(self, amount, remark=""):
+        return self._post(
+            "offer", dispute_id=self.dispute.id, amount=amount, remark=remark
+        )
+
+    def _tasks(self):
+        answer = self.env.ref("credit_control.mail_activity_offer")
+        return self.dispute.activity_ids.filtered(
+            lambda task: task.activity_type_id == answer
+        )
 
     def test_neither_yes_nor_no_answers_nothing(self):
         offer = self._offer()

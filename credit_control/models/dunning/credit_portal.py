@@ -7,7 +7,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
-from ..callers import to_note
+from ..callers import is_id, to_note
+from ..turns import take_turn
 
 MOST_LETTERS = 30
 AGAIN_AFTER = 90  # days: who broke a promise asks a person for the next one
@@ -192,6 +193,8 @@ class CreditPortal(models.AbstractModel):
 
         :return: ``credit.dunning.message``, sudo
         """
+        if not is_id(message_id):
+            return self.env["credit.dunning.message"]
         # sudo: the domain lets through what was sent to the user's own customer.
         domain = self._get_letter_domain(user.commercial_partner_id, user)
         return (
@@ -324,6 +327,7 @@ class CreditPortal(models.AbstractModel):
     def _prepare_answer(self, user, account, note):
         profiles = self.env["credit.profile"].sudo()
         profile = profiles._get_or_create(account["debtor"], account["company"])
+        take_turn(profile)
         return {
             "profile_id": profile.id,
             "contact_id": user.partner_id.id,

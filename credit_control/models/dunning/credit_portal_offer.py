@@ -1,10 +1,15 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import plaintext2html
 
 from ..callers import is_amount, to_note
+from ..readers import for_reader
+from ..turns import take_turn
+
+TASK = "credit_control.mail_activity_offer"
+MOST_OFFERS = 10  # a day in one dispute: beyond that, people talk to each other
 
 
 class CreditPortal(models.AbstractModel):
@@ -36,9 +41,10 @@ class CreditPortal(models.AbstractModel):
         """What the customer sees of a dispute; our notes and people stay ours.
 
         :return: dict with ``id``, ``name`` (of the invoice), ``category``, ``amount``,
-            ``currency``, ``offer`` (the last one, or none), ``settled``, ``may_answer``
+            ``currency``, ``offer`` (the last one, or none), ``replaced`` (its own one
+            whose place the last one took, or none), ``settled``, ``may_answer``
         """
-        offer = dispute.offer_ids[:1]
+        offer, before = dispute.offer_ids[:1], dispute.offer_ids[1:2]
         return {
             "id": dispute.id,
             "name": dispute.move_id.name,
@@ -46,6 +52,7 @@ class CreditPortal(models.AbstractModel):
             "amount": dispute.amount,
             "currency": dispute.currency_id,
             "offer": offer,
+            "replaced": before if offer.side == before.side == "customer" else None,
             "settled": bool(dispute.refund_id),
             "may_answer": not dispute.refund_id and self._is_binding(offer),
         }
@@ -108,30 +115,63 @@ class CreditPortal(models.AbstractModel):
         amount = dispute.currency_id.round(amount) if is_amount(amount) else 0
         if not amount:
             raise UserError(self.env._("Please give the amount of the credit."))
+        take_turn(dispute)
+        asked = self._prepare_offer(dispute, amount, note)
+        if self._is_said(dispute.offer_ids[:1], asked):
+            return
+        self._check_offers(dispute)
         offer = self.env["credit.dispute.offer"].sudo()  # sudo: of its own dispute
-        offer.create(
-            {
-                "dispute_id": dispute.id,
-                "side": "customer",
-                "amount": amount,
-                "note": to_note(note),
-            }
-        )._tell_owner()
+        offer.create(asked)._tell_owner()
+
+    def _prepare_offer(self, dispute, amount, note):
+        return {
+            "dispute_id": dispute.id,
+            "side": "customer",
+            "amount": amount,
+            "note": to_note(note),
+        }
+
+    def _is_said(self, offer, asked):
+        """Whether the same proposal waits already: the button was pressed twice."""
+        if (offer.side, offer.state) != ("customer", "proposed"):
+            return False
+        same = offer.currency_id.compare_amounts(offer.amount, asked["amount"]) == 0
+        return same and (offer.note or "") == asked["note"]
+
+    def _check_offers(self, dispute):
+        since = fields.Datetime.subtract(fields.Datetime.now(), days=1)
+        own = dispute.offer_ids.filtered(
+            lambda offer: offer.side == "customer" and offer.create_date > since
+        )
+        if len(own) >= MOST_OFFERS:
+            raise UserError(
+                self.env._("You have made many proposals today: please call us.")
+            )
 
 
 class CreditDisputeOffer(models.Model):
     _inherit = "credit.dispute.offer"  # pylint: disable=consider-merging-classes-inherited
 
     def _tell_owner(self):
-        """Give the owner of the dispute a task, in his words: the customer answered."""
+        """Give the owner of the dispute one task, in his words: the customer answered.
+
+        A later answer takes the place of the one that he has not looked at; both stay in
+        the log.
+        """
         dispute = self.dispute_id
-        keeper = dispute.user_id or dispute.profile_id._get_status_keeper()
-        dispute.activity_schedule(
-            "credit_control.mail_activity_dispute",
-            user_id=keeper.id,
-            summary=self.with_context(lang=keeper.lang)._word_answer(),
-            note=plaintext2html(self.note or ""),
-        )
+        keeper = dispute.user_id
+        if not keeper.active:
+            keeper = dispute.profile_id._get_status_keeper()
+        told = {
+            "user_id": keeper.id,
+            "summary": for_reader(self, keeper)._word_answer(),
+            "note": plaintext2html(self.note or ""),
+        }
+        waiting = dispute.activity_search([TASK])[:1]
+        if waiting:
+            waiting.write(told | {"date_deadline": dispute.company_id._credit_today()})
+        else:
+            dispute.activity_schedule(TASK, **told)
 
     def _word_answer(self):
         amount = self.currency_id.format(self.amount)
