@@ -1,5 +1,7 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from lxml import etree
+
 from odoo.exceptions import AccessError
 from odoo.tests import Form, new_test_user, tagged
 
@@ -81,6 +83,34 @@ class TestAccessRights(CreditCommon):
                 profile.with_user(self.salesman).read([name])
             with self.assertRaises(AccessError):
                 profile.with_user(self.salesman).search([(name, "!=", False)])
+
+    def test_who_only_reads_sees_no_score_where_there_is_none(self):
+        for user, value, words in (
+            (self.viewer, {"readonly"}, "No score"),
+            (self.analyst, {None}, "of 100"),
+        ):
+            form = self._get_form("credit.profile", user)
+            scores = form.xpath("//field[@name='score']")
+            self.assertEqual(
+                {field.get("readonly") and "readonly" for field in scores}, value
+            )
+            self.assertIn(words, "".join(form.itertext()))
+        (value,) = self._get_form("credit.profile", self.viewer).xpath(
+            "//span[field[@name='score']]"
+        )
+        self.assertEqual(value.get("invisible"), "not score_date")
+
+    def test_a_line_without_name_has_the_heading_of_its_list_for_who_only_reads(self):
+        line = self._give_line(5)
+        line.sudo().name = False
+        for user, heading in ((self.viewer, "label"), (self.analyst, "name")):
+            (field,) = self._get_form("credit.line", user).xpath("//h1/field")
+            self.assertEqual(field.get("name"), heading)
+        self.assertEqual(line.with_user(self.viewer).label, line.kind_id.name)
+
+    def _get_form(self, model, user):
+        view = self.env[model].with_user(user).get_view(view_type="form")
+        return etree.fromstring(view["arch"])
 
     def test_salespeople_see_only_holds_of_their_own_documents(self):
         values = {
