@@ -46,15 +46,18 @@ class CreditInterestClaim(models.Model):
         claims = self.sudo()
         if missing:
             item_ids, rows = claims._leave_out(missing, left_out, item_ids, rows)
-        values = [
+        values = self._prepare_claims(root, until, rows, minimum)
+        claims._forget_proposed(item_ids)
+        return claims.create(values)
+
+    def _prepare_claims(self, root, until, rows, minimum):
+        return [
             self._prepare_claim_vals(root, until, *key, list(group))
             for key, group in groupby(
                 rows, lambda row: (row["partner"].id, row["currency_id"])
             )
             if sum(row["interest"] + row["indemnity"] for row in group) > minimum
         ]
-        claims._forget_proposed(item_ids)
-        return claims.create(values)
 
     def _forget_proposed(self, item_ids):
         """Take items out of the proposals they are in."""
