@@ -183,11 +183,11 @@ class TestInterest(InterestCommon):
         move = self._late_invoice(1_000, date(2026, 6, 30))
         until = date(2026, 7, 31)
         self.assertEqual(self._rates(move, until), [12.4])
+        rate = self.env.ref("credit_control.credit_interest_rate_fr_2026_2_legal")
+        rate.write({"rate": 0, "is_missing": True})
         self.company.credit_interest_mode = "contractual"
         with self.assertRaisesRegex(UserError, "second half-year of 2026.*France"):
             self._get_interest(move, until)
-        rate = self.env.ref("credit_control.credit_interest_rate_fr_2026_2_legal")
-        self.assertTrue(rate.is_missing)
         rate.rate = 2.5
         self.assertFalse(rate.is_missing)
         self.assertEqual(self._rates(move, until), [7.5])

@@ -391,5 +391,25 @@ class TestInterestClaim(InterestCommon):
         self.assertEqual(self._get_interest(move, date(2025, 7, 11)), 0)
         notice = self._new_notice(move, "formal_notice", interest="none")
         notice.write({"state": "sent", "date_sent": "2025-07-01 10:00:00"})
-        # 1,000 for ten days at 6.65 %, the legal rate of individuals.
-        self.assertEqual(self._get_interest(move, date(2025, 7, 11)), 1.82)
+        # 1,000 for ten days at 2.76 %: not the rate of creditors who are private persons,
+        # not the threefold floor of contracts.
+        self.assertEqual(self._get_interest(move, date(2025, 7, 11)), 0.76)
+
+    def test_consumers_owe_the_rate_that_their_law_has_for_them(self):
+        germany = self.env.ref("base.de")
+        self.env["credit.interest.rate"].create(
+            {
+                "country_id": germany.id,
+                "kind": "legal_individual",
+                "date_from": "2025-07-01",
+                "rate": 1.27,
+                "points": 5,
+            }
+        )
+        self.company.account_fiscal_country_id = germany
+        person = self.env["res.partner"].create({"name": "Verbraucher"})
+        move = self._late_invoice(1_000, partner=person)
+        notice = self._new_notice(move, "formal_notice", interest="none")
+        notice.write({"state": "sent", "date_sent": "2025-07-01 10:00:00"})
+        # 1,000 for ten days at 6.27 %.
+        self.assertEqual(self._get_interest(move, date(2025, 7, 11)), 1.72)

@@ -83,3 +83,18 @@ class TestMigrationDunning(TransactionCase):
         self._migrate("19.0.4.0.0/post-line_names.py")
         self.env.invalidate_all()
         self.assertEqual(lines.mapped("name"), [False, False, "Autumn", "Guarantee"])
+
+    def test_french_consumers_are_rid_of_the_rate_that_nobody_owes_a_company(self):
+        rates = self.env["credit.interest.rate"]
+        values = {"kind": "legal_individual", "date_from": "2026-07-01", "rate": 6.84}
+        mine, theirs = rates.create(
+            [{**values, "country_id": self.env.ref(f"base.{c}").id} for c in ("fr", "de")]
+        )
+        found = self.env.ref("credit_control.credit_interest_rate_fr_2026_2_legal")
+        found.write({"rate": 0, "is_missing": True})
+        self._migrate("19.0.4.0.1/post-legal_rates.py")
+        self.assertEqual((mine | theirs).exists(), theirs)
+        self.assertEqual((found.rate, found.is_missing), (2.75, False))
+        found.rate = 2.8
+        self._migrate("19.0.4.0.1/post-legal_rates.py")
+        self.assertEqual(found.rate, 2.8)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 from odoo import models
 from odoo.exceptions import UserError
@@ -39,6 +40,13 @@ class LateItem:
     row: dict
     debt: Debt
     claimed: int
+
+
+class Rate(NamedTuple):
+    """A rate of one half-year in percent: as published, and with factor and points."""
+
+    published: Decimal
+    applied: Decimal
 
 
 class CreditInterest(models.AbstractModel):
@@ -231,26 +239,29 @@ class CreditInterest(models.AbstractModel):
         )
 
     def _fetch_rates(self, country_ids):
-        """Applied rates as exact numbers, None where one is known to be missing."""
+        """Rates as exact numbers, None where one is known to be missing."""
         rows = self.env.execute_query(
             SQL(
                 """SELECT country_id, kind, date_from,
-                    CASE WHEN is_missing IS NOT TRUE
-                    THEN (rate * factor + points)::text END
+                    CASE WHEN is_missing IS NOT TRUE THEN rate::text END,
+                    (rate * factor + points)::text
                 FROM credit_interest_rate WHERE country_id = ANY(%s)""",
                 [country_id for country_id in country_ids if country_id],
             )
         )
-        return {tuple(row[:3]): row[3] and Decimal(row[3]) for row in rows}
+        return {
+            (country, kind, since): rate and Rate(Decimal(rate), Decimal(applied))
+            for country, kind, since, rate, applied in rows
+        }
 
     def _get_rate_on(self, row, rates):
         """The rate of a half-year under the terms of one item."""
 
         country_id = row["country_id"]
         # A country without any legal rate has no floor; one missing half-year is an error.
-        has_floor = any(key[:2] == (country_id, "legal") for key in rates)
+        kinds = {kind for country, kind, _since in rates if country == country_id}
 
-        def published(kind, since):
+        def known(kind, since):
             rate = rates.get((country_id, kind, since))
             if rate is None:
                 raise UnknownRateError(country_id, kind, since)
@@ -258,13 +269,15 @@ class CreditInterest(models.AbstractModel):
 
         def rate_on(since):
             if row["consumer"]:
-                return published("legal_individual", since)
+                if "legal_individual" in kinds:
+                    return known("legal_individual", since).applied
+                return known("legal", since).published
             if row["mode"] == "contractual":
                 agreed = Decimal(row["rate"])
-                if not has_floor:
+                if "legal" not in kinds:
                     return agreed
-                return contractual_rate(agreed, published("legal", since))
-            return published("ecb", since)
+                return contractual_rate(agreed, known("legal", since).applied)
+            return known("ecb", since).applied
 
         return rate_on
 

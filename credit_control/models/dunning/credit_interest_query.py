@@ -57,7 +57,7 @@ class CreditInterest(models.AbstractModel):
     def _get_formal_notice_dates(self, line_ids):
         """Hook: since when consumers are in default (Code civil, article 1231-6).
 
-        Consumers owe the legal rate of individuals, from a formal notice on.
+        Consumers owe the legal rate, from a formal notice on.
 
         :param line_ids: ids of journal items
         :return: dict, id -> date on which a formal notice of it was received

@@ -3,17 +3,20 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-# What each published rate becomes before it is applied: factor, added points.
-USES = {"ecb": (1.0, 8.0), "legal": (3.0, 0.0), "legal_individual": (1.0, 0.0)}
-POINTS = {"FR": 10.0}  # L441-10, II; the Directive asks for eight
+# L441-10, II: the floor of contractual rates; points on the central bank's rate, for
+# which the Directive asks for eight.
+FACTORS = {"legal": 3.0}
+POINTS = {"FR": 10.0}
 
 
 class CreditInterestRate(models.Model):
     """A rate published for one half-year in one country, with its source.
 
     France: Code de commerce, article L441-10, II (European Central Bank plus ten points;
-    three times the legal rate as the floor of contractual rates). Directive 2011/7/EU asks
-    for at least eight points elsewhere in the Union.
+    three times the legal rate as the floor of contractual rates). Of the two legal rates
+    the higher one is for creditors who are private persons (Code monétaire et financier,
+    L313-2): a consumer owes a company the other one. Directive 2011/7/EU asks for at
+    least eight points elsewhere in the Union.
     """
 
     _name = "credit.interest.rate"
@@ -32,13 +35,14 @@ class CreditInterestRate(models.Model):
     kind = fields.Selection(
         [
             ("ecb", "Central bank (ECB: main refinancing)"),
-            ("legal", "Legal rate, professionals"),
-            ("legal_individual", "Legal rate, individuals"),
+            ("legal", "Legal rate"),
+            ("legal_individual", "Rate for consumers"),
         ],
         required=True,
         default="ecb",
         help="The first one is the rule between professionals; three times the second "
-        "is the floor of a contractual rate; the third is for consumers.",
+        "is the floor of a contractual rate. Consumers owe the third where their law has "
+        "one (Germany: base rate plus five points), else the second as it is published.",
     )
     date_from = fields.Date(
         string="First Day of the Half-Year",
@@ -51,7 +55,7 @@ class CreditInterestRate(models.Model):
     rate = fields.Float(string="Published (%)", digits=(7, 4), tracking=True)
     factor = fields.Float(
         digits=(5, 2),
-        compute="_compute_use",
+        compute="_compute_factor",
         store=True,
         readonly=False,
         help="The published rate is multiplied by this.",
@@ -59,7 +63,7 @@ class CreditInterestRate(models.Model):
     points = fields.Float(
         string="Added Points",
         digits=(5, 2),
-        compute="_compute_use",
+        compute="_compute_points",
         store=True,
         readonly=False,
         help="Added to the published rate: ten by French law, at least eight elsewhere in "
@@ -90,14 +94,17 @@ class CreditInterestRate(models.Model):
         company = self.env.company
         return company.account_fiscal_country_id or company.country_id
 
-    @api.depends("kind", "country_id")
-    def _compute_use(self):
+    # One method each: a value given for one would keep the other from being computed.
+    @api.depends("kind")
+    def _compute_factor(self):
         for rate in self:
-            rate.factor, points = USES.get(rate.kind, (1.0, 0.0))
+            rate.factor = FACTORS.get(rate.kind, 1.0)
+
+    @api.depends("kind", "country_id")
+    def _compute_points(self):
+        for rate in self:
             is_bank = rate.kind == "ecb"
-            rate.points = (
-                POINTS.get(rate.country_id.code, points) if is_bank else points
-            )
+            rate.points = POINTS.get(rate.country_id.code, 8.0) if is_bank else 0.0
 
     @api.depends("rate", "factor", "points")
     def _compute_applied_rate(self):
