@@ -46,6 +46,7 @@ from . import test_demo
 from . import test_install
 from . import test_interest
 from . import test_interest_claim
+from . import test_interest_propose
 from . import test_aged_balance
 from . import test_statement
 from . import test_statements

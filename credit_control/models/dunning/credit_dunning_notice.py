@@ -1,7 +1,6 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 
@@ -170,48 +169,55 @@ class CreditDunningNotice(models.Model):
         for (level, day), notices in self.grouped(
             lambda notice: (notice.level_id, notice.date)
         ).items():
-            try:
-                notices._set_claims_of(level, day)
-            except UserError as error:
-                half = len(notices) // 2
-                if half:
-                    # Speed: halves, until what cannot be worked out is alone.
-                    notices[:half]._set_claims()
-                    notices[half:]._set_claims()
-                else:
-                    notices.write({"state": "failed", "error": str(error)})
+            notices._set_claims_of(level, day)
 
     def _set_claims_of(self, level, day):
         if level.interest == level.indemnity == "none":
             return
-        items = self._get_claim_items()
+        items, missing = self._get_claim_items(), {}
         source, keys = self.env["credit.interest"], list(items)
-        interest = source._get_interest(keys, day) if level.interest != "none" else {}
+        interest = (
+            source._get_interest(keys, day, missing) if level.interest != "none" else {}
+        )
         indemnity = (
             source._get_indemnity(keys, day) if level.indemnity != "none" else {}
         )
+        failed = {items[key][1]: rate for key, rate in missing.items()}
+        self._fail_without_rates(failed)
         self._write_claims(
             [
                 (
-                    items[key],
+                    item_id,
                     interest[key]["amount"] if interest else 0.0,
                     indemnity.get(key, 0.0),
                 )
-                for key in keys
+                for key, (item_id, notice_id) in items.items()
+                if notice_id not in failed
             ]
         )
 
+    def _fail_without_rates(self, failed):
+        """Say which rate is missing.
+
+        :param dict failed: id of the notice -> (country id, kind, first day)
+        """
+        source = self.env["credit.interest"]
+        notices = self.filtered(lambda notice: notice.id in failed)
+        for rate, mine in notices.grouped(lambda notice: failed[notice.id]).items():
+            error = str(source._get_missing_error(*rate))
+            mine.write({"state": "failed", "error": error})
+
     def _get_claim_items(self):
-        """What these notices list: dict, id of the journal item -> id of the item."""
+        """What these notices list: dict, id of the journal item -> ids of item, notice."""
         rows = self.env.execute_query(
             SQL(
-                """SELECT move_line_id, id FROM credit_dunning_item
+                """SELECT move_line_id, id, notice_id FROM credit_dunning_item
                 WHERE notice_id = ANY(%s) AND kind <> 'credit'
                 AND move_line_id IS NOT NULL""",
                 self.ids,
             )
         )
-        return dict(rows)
+        return {line_id: (item_id, notice_id) for line_id, item_id, notice_id in rows}
 
     def _write_claims(self, rows):
         """Write amounts on items and their sums on notices.
