@@ -7,6 +7,7 @@ from odoo.fields import Domain
 # Beyond this, an amount is a slip of the keyboard; it also keeps sums exact in
 # the 15 digits that JavaScript and floats can hold.
 AMOUNT_CEILING = 10**12
+LONGEST_NAME = 200
 
 MONEY_FIELDS = frozenset({"amount", "currency_id", "state", "date_from", "date_to"})
 # In the order of the fields of the engine's Scope.
@@ -264,6 +265,17 @@ class CreditLine(models.Model):
                         kind=line.kind_id.name,
                     )
                 )
+
+    @api.constrains("name")
+    def _check_name(self):
+        if any(len(line.name or "") > LONGEST_NAME for line in self):
+            raise ValidationError(
+                self.env._(
+                    "A name is shown on each order: keep it to %s characters, and "
+                    "write the rest in the notes.",
+                    LONGEST_NAME,
+                )
+            )
 
     @api.constrains("currency_id", "state", "company_id")
     def _check_currency(self):

@@ -100,6 +100,10 @@ class SaleOrderLine(models.Model):
             return sign * due
         return sign * max(due - sign * self._get_credit_invoiced_quantity(), 0.0)
 
+    def _get_credit_title(self):
+        """The first line of the description, which anybody may have emptied."""
+        return next(iter(self.name.splitlines()), "") or self.product_id.display_name
+
     def _get_credit_ordered(self):
         """Hook: what will still be delivered or was; less than ordered when a remainder
         was cancelled."""

@@ -42,7 +42,7 @@ class SaleOrder(models.Model):
         return [
             {
                 "res_id": line.id,
-                "name": line.name.splitlines()[0],
+                "name": line._get_credit_title(),
                 "quantity": line.product_uom_qty,
                 "rounding": line.product_uom_id.rounding or 0.01,
                 "unit": line.price_total / line.product_uom_qty * rate,

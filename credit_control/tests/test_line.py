@@ -182,6 +182,17 @@ class TestLine(CreditCommon):
             self._give_line(100, kind="temporary")
         self._give_line(100, kind="temporary", date_to=self._today(30))
 
+    def test_a_huge_name_is_refused_and_nothing_is_lost(self):
+        line = self._give_line(100, name="Seasonal")
+        available = self._available()
+        for name in ("x" * 201, "x" * 1_000_000):
+            with self.assertRaises(ValidationError) as caught:
+                line.name = name
+            self.assertIn("200 characters", str(caught.exception))
+            with self.assertRaises(ValidationError):
+                self._give_line(100, name=name)
+        self.assertEqual((line.name, self._available()), ("Seasonal", available))
+
     def test_a_currency_without_rate_is_refused(self):
         odd = self.env["res.currency"].create({"name": "ODD", "symbol": "o"})
         with self.assertRaises(ValidationError):

@@ -49,6 +49,14 @@ class TestReleaseWays(HoldCommon):
         order = self._new_order(50, quantity=4)
         return order, self._try(order)
 
+    def test_an_emptied_description_stops_nobody(self):
+        order, hold = self._four()
+        order.order_line.name = ""
+        form = self._dialog(hold)
+        form.way = "part"
+        with form.line_ids.edit(0) as line:
+            self.assertEqual(line.name, self.goods.display_name)
+
     def test_the_rest_may_be_held_and_clears_by_itself(self):
         order, hold = self._four()
         quantities = {order.order_line.id: 3}
