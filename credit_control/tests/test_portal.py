@@ -8,6 +8,11 @@ from odoo.tools import format_date
 
 from .answer_common import AnswerCommon
 
+PIXEL = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJ"
+    "RU5ErkJggg=="
+)
+
 
 class PortalCase(AnswerCommon, HttpCase):
     """Two customers on the portal, each with an invoice."""
@@ -258,3 +263,39 @@ class TestPortal(PortalCase):
     def test_who_is_not_logged_in_sees_nothing(self):
         for path in ("/my/credit", "/my/credit/statement", "/my/credit/letter/1"):
             self.assertIn("/web/login", self.url_open(path).url)
+
+
+@tagged("post_install", "-at_install")
+class TestPortalSignature(PortalCase):
+    """P2, P9: a customer who signs what is held is told so, without any figure."""
+
+    def _sign(self, order):
+        self.authenticate("credit_customer", "credit_customer")
+        return self.make_jsonrpc_request(
+            f"/my/orders/{order.id}/accept", {"name": "Ann", "signature": PIXEL}
+        )
+
+    def _quote(self, amount):
+        order = self._new_order(
+            amount, partner=self.child, require_signature=True, require_payment=False
+        )
+        order.action_quotation_sent()
+        return order
+
+    def test_p9_what_is_held_is_told_where_it_is_signed(self):
+        line = self._give_line(self._exposure() + 400)
+        order = self._quote(1000)
+        answer = self._sign(order)
+        order.invalidate_recordset()
+        self.assertEqual(list(answer), ["error"])
+        self.assertIn("credit department", answer["error"])
+        for figure in ("400", "600", f"{line.amount:.0f}"):
+            self.assertNotIn(figure, answer["error"])
+        self.assertEqual((order.state, order.signed_by), ("sent", False))
+
+    def test_p2_what_fits_is_signed_and_confirmed(self):
+        self._give_line(self._exposure() + 1000)
+        order = self._quote(1000)
+        self.assertNotIn("error", self._sign(order))
+        order.invalidate_recordset()
+        self.assertEqual((order.state, order.signed_by), ("sale", "Ann"))
