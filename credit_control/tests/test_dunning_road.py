@@ -1,6 +1,8 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import shutil
 from datetime import timedelta
+from unittest import skipUnless
 from unittest.mock import patch
 
 from odoo import Command
@@ -158,6 +160,7 @@ class TestDunningRoad(DunningCommon):
         self.assertNotIn(self.notice.dunning_message_ids.mail_mail_id, self._mails())
         self.assertEqual(len(self._mails()), 2)
 
+    @skipUnless(shutil.which("wkhtmltopdf"), "needs wkhtmltopdf")
     def test_the_letter_that_is_on_its_way_does_not_stop_the_email(self):
         self.plan.level_ids.by_letter = True
         self.debtor.city = "Lyon"
