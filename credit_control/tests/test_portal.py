@@ -218,6 +218,24 @@ class TestPortal(PortalCase):
             "<b>", str(dispute.message_ids.filtered("attachment_ids").body)
         )
 
+    def test_what_was_upheld_is_not_disputed_again_on_the_portal(self):
+        """Nobody keeps reminders away by disputing one invoice for ever."""
+        values = {
+            "move_id": self.invoice.id,
+            "category_id": self.env.ref(
+                "credit_control.credit_dispute_category_price"
+            ).id,
+            "text": "Too dear",
+        }
+        self._post("dispute", **values)
+        dispute = self.env["credit.dispute"].search([("move_id", "=", self.invoice.id)])
+        dispute.action_uphold()
+        self.assertIn("Please call us", self._post("dispute", **values).text)
+        self.assertEqual(self.env["credit.dispute"].search_count([]), 1)
+        self.assertIn("o_credit_day", self._get().text)
+        dispute.date_closed = self._today(-91)
+        self.assertIn("done=dispute", self._post("dispute", **values).url)
+
     def test_what_cannot_be_disputed(self):
         good = self.env.ref("credit_control.credit_dispute_category_price")
         hidden = good.copy({"on_portal": False})

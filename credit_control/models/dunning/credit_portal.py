@@ -11,7 +11,7 @@ from ..callers import is_id, to_note
 from ..turns import take_turn
 
 MOST_LETTERS = 30
-AGAIN_AFTER = 90  # days: who broke a promise asks a person for the next one
+AGAIN_AFTER = 90  # days: after a broken promise or an upheld claim a person is asked
 CHANNELS = ("email", "letter", "portal")
 
 
@@ -109,7 +109,7 @@ class CreditPortal(models.AbstractModel):
             "answer": answer,
             "is_invoice": is_invoice,
             "may_promise": free and move.id not in answers["broken"],
-            "may_dispute": free,
+            "may_dispute": free and move.id not in answers["upheld"],
         }
 
     def _get_answers(self, debtor, moves):
@@ -133,6 +133,12 @@ class CreditPortal(models.AbstractModel):
         for answer in disputes:
             found[answer.move_id.id] = answer
         long_ago = fields.Date.subtract(fields.Date.today(), days=AGAIN_AFTER)
+        upheld = self.env["credit.dispute"].search(
+            about
+            & Domain("outcome", "=", "upheld")
+            & Domain("source", "=", "portal")
+            & Domain("date_closed", ">=", long_ago)
+        )
         broken = promises.filtered(
             lambda promise: (
                 promise.state == "broken"
@@ -144,6 +150,7 @@ class CreditPortal(models.AbstractModel):
             "moves": found,
             "all": waiting.filtered(lambda promise: not promise.move_ids)[:1] or None,
             "broken": set(broken.move_ids.ids) & set(moves.ids),
+            "upheld": set(upheld.move_id.ids),
         }
 
     def _get_totals(self, items):
