@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import format_date
 
 from odoo.addons.credit_control.models.readers import for_reader
 
@@ -191,10 +192,18 @@ class CreditCoverRequest(models.Model):
         """Tell who asked what the insurer decided, in his language."""
         env = for_reader(self, self.user_id).env
         outcome = dict(decision._fields["outcome"]._description_selection(env))
-        body = outcome[decision.outcome]
-        if decision.has_amount:
-            amount = decision.currency_id.with_env(env).format(decision.amount_granted)
-            body = f"{body}: {amount}"
+        told = {
+            "outcome": outcome[decision.outcome],
+            "amount": decision.currency_id.with_env(env).format(
+                decision.amount_granted
+            ),
+            "day": decision.date_expiry and format_date(env, decision.date_expiry),
+        }
+        body = told["outcome"]
+        if decision.has_amount and told["day"]:
+            body = env._("%(outcome)s: %(amount)s until %(day)s", **told)
+        elif decision.has_amount:
+            body = env._("%(outcome)s: %(amount)s", **told)
         self.message_post(
             body=body,
             partner_ids=self.user_id.partner_id.ids,

@@ -4,7 +4,7 @@ import psycopg2
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import format_date, mute_logger
 
 from .common import InsuranceCommon
 
@@ -46,6 +46,22 @@ class TestCoverRequest(InsuranceCommon):
         self.assertEqual(request.state, "decided")
         self.assertEqual(request.decision_ids.mapped("amount_granted"), [20000, 0])
         self.assertEqual(self._insured().amount, 20000)
+
+    def test_a_prolongation_says_until_when_and_the_line_shows_it(self):
+        layer = {"layer": "temporary", "external_id": "T"}
+        self._tell(self._fact("7000", expires_on=self._today(9), **layer))
+        line = self._insured()
+        later = self._today(99)
+        request = self._new_request(
+            7000, type="renew", date_to=later, layer="temporary"
+        )
+        request.action_send()
+        request.action_mark_sent()
+        told = {"version": "2", "expires_on": later, "own_reference": request.uuid}
+        self._tell(self._fact("7000", **layer, **told))
+        self.assertEqual((line.date_to, line.state), (later, "active"))
+        answer = request.message_ids.filtered(lambda m: "7,000.00" in (m.body or ""))
+        self.assertIn(format_date(self.env, later), answer.body)
 
     def test_the_answer_is_found_without_our_reference(self):
         request = self._new_request()
