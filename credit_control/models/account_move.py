@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .readers import for_colleagues
+
 
 class AccountMove(models.Model):
     _inherit = "account.move"
@@ -28,7 +30,9 @@ class AccountMove(models.Model):
         )
         self.env["credit.profile"]._debtors_changed(
             receivable.partner_id.commercial_partner_id.ids,
-            self.env._("%s changed what is owed.", self[:1].display_name),
+            for_colleagues(self).env._(
+                "%s changed what is owed.", self[:1].display_name
+            ),
         )
 
     # === WHEN IT WAS DELIVERED === #

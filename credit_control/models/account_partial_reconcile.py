@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
 
+from .readers import for_colleagues
+
 
 class AccountPartialReconcile(models.Model):
     _inherit = "account.partial.reconcile"
@@ -25,5 +27,5 @@ class AccountPartialReconcile(models.Model):
         lines = self.sudo().debit_move_id | self.sudo().credit_move_id
         self.env["credit.profile"]._debtors_changed(
             lines.partner_id.commercial_partner_id.ids,
-            self.env._("A payment was matched."),
+            for_colleagues(self).env._("A payment was matched."),
         )

@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
 
+from .readers import for_colleagues
+
 
 class AccountPayment(models.Model):
     _inherit = "account.payment"
@@ -15,6 +17,6 @@ class AccountPayment(models.Model):
         if "state" in vals:
             self.env["credit.profile"]._debtors_changed(
                 self.sudo().partner_id.commercial_partner_id.ids,
-                self.env._("A payment changed."),
+                for_colleagues(self).env._("A payment changed."),
             )
         return result

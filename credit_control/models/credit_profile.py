@@ -7,7 +7,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from .debtors import DEBTORS
-from .readers import for_reader
+from .readers import for_colleagues, for_reader
 
 PENDING = "credit_control.changed"
 RECENT = 80  # holds and decisions shown on a credit file
@@ -189,7 +189,7 @@ class CreditProfile(models.Model):
         precommit = self.env.cr.precommit
         pending = precommit.data.setdefault(PENDING, {})
         if not pending:
-            precommit.add(self.sudo()._reevaluate_pending)
+            precommit.add(for_colleagues(self.sudo())._reevaluate_pending)
         for partner_id in partner_ids:
             pending.setdefault(partner_id, cause)
 

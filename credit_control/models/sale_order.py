@@ -6,6 +6,7 @@ from odoo.tools import SQL
 
 from ..engine.position import Claim, Part
 from .callers import without
+from .readers import for_colleagues
 
 # What may bind credit, move it to another debtor or change which lines carry it.
 GATED_FIELDS = frozenset(
@@ -27,6 +28,7 @@ GATED_FIELDS = frozenset(
 OWN_FIELDS = frozenset(
     {"credit_open_company", "credit_open_split", "credit_reserved_company"}
 )
+
 # Computed from the lines. Odoo lets anybody write them by RPC; here they decide about
 # credit, so what is written is left out.
 TOTALS = frozenset({"amount_untaxed", "amount_tax", "amount_total"})
@@ -240,7 +242,7 @@ class SaleOrder(models.Model):
     def _credit_changed(self):
         debtors = self.sudo().partner_invoice_id.commercial_partner_id
         self.env["credit.profile"]._debtors_changed(
-            debtors.ids, self.env._("An order changed.")
+            debtors.ids, for_colleagues(self).env._("An order changed.")
         )
 
     def _credit_resume(self):

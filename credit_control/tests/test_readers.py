@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.tests import new_test_user, tagged
 
+from ..models.credit_profile import PENDING
 from ..models.readers import for_colleagues, for_reader
 from .answer_common import AnswerCommon
 
@@ -55,6 +56,22 @@ class TestReaders(AnswerCommon):
         (task,) = self._new_dispute(portal).activity_ids
         self.assertEqual(task.user_id, self.accountant)
         self.assertNotIn("Settle", task.summary)
+
+    def test_what_a_customer_pays_is_not_told_in_his_language(self):
+        self.env.cr.flush()
+        customer = new_test_user(
+            self.env,
+            "credit_payer",
+            groups="base.group_portal",
+            company_id=self.company.id,
+            company_ids=[(6, 0, self.company.ids)],
+        )
+        payer = self.env(user=customer, context={"lang": "en_US"}, su=True)
+        self.assertEqual(payer.company.partner_id.lang, "fr_FR")
+        payer["account.move"].browse(self.invoice.id)._credit_changed()
+        cause = self.env.cr.precommit.data[PENDING][self.debtor.id]
+        self.assertIn(self.invoice.name, cause)
+        self.assertNotIn("changed what is owed", cause)
 
     def test_colleagues_keep_their_own_language(self):
         mine = self.profile.with_user(self.manager).with_context(lang="en_US")
