@@ -88,7 +88,10 @@ class TestMigrationDunning(TransactionCase):
         rates = self.env["credit.interest.rate"]
         values = {"kind": "legal_individual", "date_from": "2026-07-01", "rate": 6.84}
         mine, theirs = rates.create(
-            [{**values, "country_id": self.env.ref(f"base.{c}").id} for c in ("fr", "de")]
+            [
+                {**values, "country_id": self.env.ref(f"base.{c}").id}
+                for c in ("fr", "de")
+            ]
         )
         found = self.env.ref("credit_control.credit_interest_rate_fr_2026_2_legal")
         found.write({"rate": 0, "is_missing": True})
