@@ -7,7 +7,7 @@ import os
 import subprocess
 import time
 
-from . import databases, logs, paths, recipes, system, templates, terms, venv
+from . import databases, logs, paths, recipes, running, system, templates, terms, venv
 from .counts import VARIABLE, Counts, read
 from .speech import Stop, say
 
@@ -100,6 +100,16 @@ def suite(house, name, targets, arguments):
         return counts + pytest(house, name, chosen, arguments, odoo=database)
 
 
+def demo(house):
+    """Count the installation of the demonstration data."""
+    return check_install(templates.ready(house, recipes.demo(house)))
+
+
+def story(house):
+    """Play the main job on the demonstration data, as one test."""
+    return Counts(failed=1) if running.check(house) else Counts(passed=1)
+
+
 class Report:
     """What the stages found; a failed one does not keep the next from running."""
 
@@ -117,10 +127,17 @@ class Report:
         except Stop as stop:
             say(f"  {stop}" + (f"\n  what to do: {stop.remedy}" if stop.remedy else ""))
             counts.append(Counts(failed=1))
-        total = sum(counts, Counts())
+        self.note(title, sum(counts, Counts()), time.monotonic() - start)
+
+    def note(self, title, total, took):
+        """Add the counts of a stage and the seconds it took."""
         self.total += total
-        took = time.monotonic() - start
         self.lines.append(f"{title:<45} {str(total):<36} {took:6.1f} s")
+
+    def add(self, other):
+        """Take over what another report found."""
+        self.lines += other.lines
+        self.total += other.total
 
     def skip(self, title, reason):
         """Show that something could not be run here, and why."""

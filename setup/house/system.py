@@ -10,7 +10,7 @@ import urllib.request
 from pathlib import Path
 
 from . import paths
-from .shell import is_stamped, run, stamp
+from .shell import is_stamped, only_one, run, stamp
 from .speech import Stop, say, step
 
 RELEASE = Path("/etc/os-release")
@@ -74,8 +74,9 @@ def need_browser():
 
     :raise Stop: with the command to type when they cannot
     """
-    if not browser() or _trouble_of_browser():
-        _install_browser()
+    with only_one("browser"):
+        if not browser() or _trouble_of_browser():
+            _install_browser()
     if trouble := _trouble_of_browser():
         raise Stop(
             f"the browser at {browser()} cannot be used: {trouble}",

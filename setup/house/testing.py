@@ -4,10 +4,10 @@
 
 import os
 import signal
+from functools import partial
 from pathlib import Path
 
-from . import databases, lint, paths, recipes, running, stages, templates
-from .counts import Counts
+from . import databases, lanes, lint, paths, recipes, stages
 from .provision import provision
 from .speech import Stop
 
@@ -53,55 +53,48 @@ def room(target):
     raise Stop(f"{target} is no test of this repository")
 
 
-def run(house, report, kind, folder, targets, words):
-    """Run one room's tests as a stage."""
+def stage(house, kind, folder, targets=(), words=()):
+    """Return one room's tests as a stage: its title, and what runs it."""
     play = {"addon": stages.addon, "suite": stages.suite, "plain": stages.plain}
     place = folder if kind == "plain" else folder.name
-    with report.stage(str(folder.relative_to(paths.ROOT))) as count:
-        count(play[kind](house, place, targets, words))
+    title = str(folder.relative_to(paths.ROOT))
+    return title, partial(play[kind], house, place, list(targets), list(words))
 
 
-def run_chosen(house, report, targets, words):
-    """Run what the user named, nothing else."""
+def chosen(house, targets, words):
+    """List the stages that the user named, nothing else."""
     rooms = {}
     for target in targets:
         kind, folder = room(target)
         whole = Path(target) == folder
         rooms.setdefault((kind, folder), []).extend([] if whole else [target])
-    for (kind, folder), chosen in rooms.items():
-        run(house, report, kind, folder, chosen, words)
+    return [
+        stage(house, kind, folder, named, words)
+        for (kind, folder), named in rooms.items()
+    ]
 
 
-def run_demo(house, report):
-    """Install the demonstration data, and play the main job on it."""
-    with report.stage("demonstration data and ./setup/run --check") as count:
-        template = templates.ready(house, recipes.demo(house))
-        count(stages.check_install(template))
-        code = running.check(house)
-        count(Counts(failed=1) if code else Counts(passed=1))
+def every(house, report, words):
+    """List every stage there is.
 
-
-def run_all(house, report, words):
-    """Run every stage there is."""
-    if not words:
-        with report.stage("lint") as count:
-            count(lint.check())
-    plain = plain_folders()
-    for folder in plain:
-        if folder.name not in LAST:
-            run(house, report, "plain", folder, [], words)
+    :return: those that may run side by side; those of races, which run alone
+    """
     can, cannot = recipes.installable(house)
     for name, missing in cannot.items():
         report.skip(name, f"this Odoo has no {', '.join(sorted(missing))}")
-    for name in can:
-        run(house, report, "addon", paths.ROOT / name, [], words)
-    for folder in paths.test_suites():
-        run(house, report, "suite", folder, [], words)
-    for folder in plain:
-        if folder.name in LAST:
-            run(house, report, "plain", folder, [], words)
-    if can and not words and paths.STORY.exists():
-        run_demo(house, report)
+    rooms = [("plain", folder) for folder in plain_folders()]
+    alone = [place for place in rooms if place[1].name in LAST]
+    rooms = [place for place in rooms if place not in alone]
+    rooms += [("addon", paths.ROOT / name) for name in can]
+    rooms += [("suite", folder) for folder in paths.test_suites()]
+    beside = [stage(house, *place, words=words) for place in rooms]
+    alone = [stage(house, *place, words=words) for place in alone]
+    if not words:
+        beside.insert(0, ("lint", lint.check))
+        if can and paths.STORY.exists():
+            beside.append(("demonstration data", partial(stages.demo, house)))
+            alone.append(("./setup/run --check", partial(stages.story, house)))
+    return beside, alone
 
 
 def main(arguments):
@@ -112,7 +105,10 @@ def main(arguments):
     databases.sweep(house)
     report = stages.Report()
     if targets:
-        run_chosen(house, report, targets, words)
-    else:
-        run_all(house, report, words)
+        lanes.play(report, chosen(house, targets, words), 1)
+        return report.close()
+    beside, alone = every(house, report, words)
+    # Who adds words for pytest (--pdb, -x) wants to see it run.
+    lanes.play(report, beside, 1 if words else lanes.LANES)
+    lanes.play(report, alone, 1)
     return report.close()

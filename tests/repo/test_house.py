@@ -3,7 +3,17 @@
 """The rooms of setup/house that can be tested without setting anything up."""
 
 import pytest
-from house import archive, content, counts, logs, server, source, system, testing
+from house import (
+    archive,
+    content,
+    counts,
+    logs,
+    server,
+    source,
+    stages,
+    system,
+    testing,
+)
 from house.counts import Counts
 from house.speech import Stop
 
@@ -132,6 +142,38 @@ def test_this_file_is_a_plain_test():
     assert (kind, folder.name) == ("plain", "repo")
 
 
+@pytest.fixture
+def plan(monkeypatch):
+    """Every stage of this repository, on a machine whose Odoo has no till."""
+    split = (["credit_control", "vendor_credit_lines"], {"the_till": {"pos_sale"}})
+    monkeypatch.setattr(testing.recipes, "installable", lambda _house: split)
+    report = stages.Report()
+    return *testing.every(None, report, []), report
+
+
+def test_the_whole_run_holds_every_room_once_and_races_run_alone(plan):
+    beside, alone, report = plan
+    titles = [title for title, _work in (*beside, *alone)]
+    assert len(set(titles)) == len(titles)
+    assert set(titles) == {
+        *("lint", "tests/repo", "tests/engine", "tests/insurers"),
+        *("credit_control", "vendor_credit_lines", "tests/test_credit_suite"),
+        *("tests/integration", "demonstration data", "./setup/run --check"),
+    }
+    assert [title for title, _work in alone] == [
+        "tests/integration",
+        "./setup/run --check",
+    ]
+    assert report.total == Counts(skipped=1) and "pos_sale" in report.lines[0]
+
+
+def test_words_for_pytest_leave_out_what_is_no_pytest(monkeypatch):
+    monkeypatch.setattr(testing.recipes, "installable", lambda _house: ([], {}))
+    beside, alone = testing.every(None, stages.Report(), ["-k", "p5"])
+    titles = [title for title, _work in (*beside, *alone)]
+    assert "lint" not in titles and "./setup/run --check" not in titles
+
+
 def test_the_fingerprint_ignores_tests_and_sees_code(tmp_path, monkeypatch):
     addon = tmp_path / "addon"
     (addon / "tests").mkdir(parents=True)
@@ -161,6 +203,7 @@ def ubuntu(tmp_path, monkeypatch):
     monkeypatch.setattr(system, "has_apt", lambda: True)
     monkeypatch.setattr(system.platform, "machine", lambda: "x86_64")
     monkeypatch.setattr(system.paths, "CACHE", tmp_path)
+    monkeypatch.setattr(system.paths, "HOME", tmp_path)
     monkeypatch.setattr(system, "CHROME", (tmp_path / "from/chrome.deb").as_uri())
     return tmp_path
 
