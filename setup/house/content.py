@@ -65,6 +65,12 @@ def stand_ins(names):
     return ours(names) & {path.name for path in paths.test_addons()}
 
 
+def is_seen(addon):
+    """Tell whether the tests of an add-on folder open pages in a browser."""
+    tests = (addon / "tests").glob("*.py")
+    return any("HttpCase" in path.read_text() for path in tests)
+
+
 def missing(house, names):
     """Return the add-ons of others that this Odoo does not have."""
     folders = house.odoo.addons

@@ -5,6 +5,7 @@
 from . import content, paths
 from .templates import Recipe
 
+FIRST = "credit_control"
 LANGUAGES = "--load-language=en_US,fr_FR"
 # The shops, deliveries and payment providers that cross-add-on tests play with.
 SUITE = {
@@ -55,17 +56,35 @@ def installable(house):
 
 def alone(addon):
     """One add-on with what it depends on, nothing else."""
-    own = tuple(sorted(content.ours([addon])))
+    folder = content.own_addons()[addon]
+    own = content.ours([addon])
     base = tuple(sorted(content.foreign([addon])))
     options = ("--skip-auto-install", LANGUAGES)
-    return Recipe(f"alone_{addon}", base, own, options)
+    # All of ours stand on one of them, so its level one is there already.
+    below = alone(FIRST) if addon != FIRST and FIRST in own else None
+    if below and below.base == base:
+        below = None
+    return Recipe(
+        f"alone_{addon}",
+        base,
+        tuple(sorted(own)),
+        options,
+        beneath=below,
+        seen=content.is_seen(folder),
+    )
 
 
 def suite(house):
     """All our add-ons and the test-only ones, in a company that sells online."""
     own = set(installable(house)[0]) | {path.name for path in paths.test_addons()}
     base = SUITE | content.foreign(own)
-    return Recipe("suite", tuple(sorted(base)), tuple(sorted(own)), (LANGUAGES,))
+    return Recipe(
+        "suite",
+        tuple(sorted(base)),
+        tuple(sorted(own)),
+        (LANGUAGES,),
+        seen=any(content.is_seen(path) for path in paths.test_addons()),
+    )
 
 
 def demo(house):

@@ -4,8 +4,8 @@
 
 Level one holds Odoo's own add-ons and is kept as long as Odoo stays the same.
 Level two adds ours and is made again whenever their content changes; the files
-of their tests do not count. Level two has its asset bundles ready, without
-which the first page of each browser test would take a minute.
+of their tests do not count. Where a browser comes, level two has its asset bundles
+ready, without which the first page of each browser test would take a minute.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ KEPT = 2
 BUNDLES = """
 qweb = env["ir.qweb"]
 scripts, styles = qweb._get_bundles_to_pregenarate()
-apart = ("qunit", "tests_assets", "web_dark")
+apart = ("qunit", "tests_assets", "web_dark", "web_print", "mail.assets_public")
 for bundle in sorted(scripts | styles):
     if not any(word in bundle for word in apart):
         qweb._get_asset_bundle(bundle, css=False).js()
@@ -39,6 +39,9 @@ class Recipe:
     :param tuple own_options: the same, for level two only
     :param str before: a script to run before Odoo's add-ons come upon base
     :param str after: a script to run when level one is complete
+    :param Recipe beneath: one whose level one this one's starts from, with the same
+        options; installing what is missing is quicker than installing everything
+    :param bool seen: whether a browser opens pages of it
     """
 
     label: str
@@ -48,6 +51,8 @@ class Recipe:
     own_options: tuple = ()
     before: str = ""
     after: str = ""
+    beneath: "Recipe | None" = None
+    seen: bool = True
 
 
 def log_file(name):
@@ -58,14 +63,15 @@ def log_file(name):
 def base(house, recipe):
     """Return the level one database of a recipe, made when it is missing."""
     scripts = (recipe.before, recipe.after)
-    words = (*recipe.base, *recipe.options, *scripts)
+    origin = base(house, recipe.beneath) if recipe.beneath else None
+    words = (*recipe.base, *recipe.options, *scripts, *filter(None, [origin]))
     # The filestore belongs to it and lies here, wherever the server is.
     key = digest(paths.DATA, source.key(house.odoo), *words)
     name = f"tpl1_{key}"
     with only_one(name):
         if not databases.exists(house, name):
             with step(f"template of Odoo's own {', '.join(recipe.base)}"):
-                _build(house, name, partial(_odoos, house, recipe, name))
+                _build(house, name, partial(_odoos, house, recipe, name), origin)
     return name
 
 
@@ -78,6 +84,7 @@ def ready(house, recipe):
         first,
         *recipe.own,
         *recipe.own_options,
+        recipe.seen,
         content.fingerprint(content.ours(recipe.own)),
     )
     prefix = f"tpl2_{recipe.label}_"
@@ -93,7 +100,7 @@ def ready(house, recipe):
     return name
 
 
-def _build(house, name, fill, origin=None):
+def _build(house, name, fill, origin):
     # Under its final name a template is complete, or it does not exist.
     draft = f"draft_{name}"
     if origin:
@@ -113,7 +120,9 @@ def _odoos(house, recipe, name, draft):
     if recipe.before:
         _install(house, draft, ["base"], recipe.options, log_file(name))
         _play(house, draft, recipe.before)
-    _install(house, draft, recipe.base, recipe.options, log_file(name))
+    there = recipe.beneath.base if recipe.beneath else ()
+    missing = set(recipe.base).difference(there)
+    _install(house, draft, missing, recipe.options, log_file(name))
     if recipe.after:
         _play(house, draft, recipe.after)
 
@@ -121,7 +130,8 @@ def _odoos(house, recipe, name, draft):
 def _ours(house, recipe, name, draft):
     options = (*recipe.options, *recipe.own_options)
     _install(house, draft, recipe.own, options, log_file(name))
-    _play(house, draft, BUNDLES)
+    if recipe.seen:
+        _play(house, draft, BUNDLES)
 
 
 def _install(house, name, addons, options, log):
