@@ -345,7 +345,7 @@ class CreditDocumentMixin(models.AbstractModel):
             self.message_post(
                 body=self.env._("Paid online: confirmed without waiting for credit.")
             )
-        if hold and hold["state"] in ("open", "requested"):
+        if hold and hold["state"] != "released":
             self.env["credit.hold"].browse(hold["id"])._clear(
                 self.env._("The document fits now.")
             )
