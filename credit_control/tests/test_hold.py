@@ -350,15 +350,6 @@ class TestHoldEvents(HoldCommon):
         order.action_confirm()
         self.assertEqual(hold.state, "cleared")
 
-    def test_confirming_what_was_rejected_and_fits_now_clears(self):
-        order, hold = self._held()
-        hold.with_user(self.manager).reject(note="Pay first")
-        self._pay(150)
-        order.action_confirm()
-        self.assertEqual((order.state, hold.state), ("sale", "cleared"))
-        order.invalidate_recordset()
-        self.assertFalse(order.credit_hold_state)
-
     def test_a_growth_that_was_held_clears_when_it_would_fit(self):
         order = self._new_order(100)
         order.action_confirm()

@@ -49,6 +49,15 @@ class TestReleaseWays(HoldCommon):
         order = self._new_order(50, quantity=4)
         return order, self._try(order)
 
+    def test_confirming_what_was_rejected_and_fits_now_clears(self):
+        order, hold = self._held()
+        hold.with_user(self.manager).reject(note="Pay first")
+        self._pay(150)
+        order.action_confirm()
+        self.assertEqual((order.state, hold.state), ("sale", "cleared"))
+        order.invalidate_recordset()
+        self.assertFalse(order.credit_hold_state)
+
     def test_an_emptied_description_stops_nobody(self):
         order, hold = self._four()
         order.order_line.name = ""
