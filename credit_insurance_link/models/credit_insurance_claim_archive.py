@@ -50,15 +50,16 @@ class CreditInsuranceClaim(models.Model):
 
         :return: iterable of (path in the archive, bytes)
         """
-        yield f"{self.env._('Claim')}.pdf", to_pdf(self, REPORT)
-        yield f"{self.env._('Computation')}.csv", self._export_computation()
+        yield self.env._("Claim") + ".pdf", to_pdf(self, REPORT)
+        yield self.env._("Computation") + ".csv", self._export_computation()
         for number, paper in enumerate(self.document_ids, 1):
             folder = f"{number:02} {to_name(paper.type_id.name)}"
             for file in paper.sudo().attachment_ids:
                 yield f"{folder}/{file.id} {to_name(file.name)}", file.raw or b""
         if not self._has_invoices():
+            folder = self.env._("Invoices")
             for paper in self.sudo()._find_papers("invoices"):
-                yield f"{self.env._('Invoices')}/{to_name(paper.name)}", paper.content
+                yield f"{folder}/{to_name(paper.name)}", paper.content
 
     def _has_invoices(self):
         """Whether copies of the invoices are among the documents."""
