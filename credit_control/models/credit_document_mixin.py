@@ -346,9 +346,7 @@ class CreditDocumentMixin(models.AbstractModel):
                 body=self.env._("Paid online: confirmed without waiting for credit.")
             )
         if hold and hold["state"] != "released":
-            self.env["credit.hold"].browse(hold["id"])._clear(
-                self.env._("The document fits now.")
-            )
+            self.env["credit.hold"].browse(hold["id"])._clear_passed(verdict)
 
     def _credit_note_taken(self, explanation):
         self.message_post(

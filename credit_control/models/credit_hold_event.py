@@ -225,6 +225,13 @@ class CreditHold(models.Model):
         self._close("cleared")
         self._tell(self.env._("Hold cleared: %s", cause))
 
+    def _clear_passed(self, verdict):
+        """The document passed the gate."""
+        if verdict.observed:
+            self._clear(self.env._("The policy only observes now and holds nothing."))
+        else:
+            self._clear(self.env._("The document fits now."))
+
     @api.model
     def _void(self, res_model, res_ids):
         """The documents are gone or cancelled."""

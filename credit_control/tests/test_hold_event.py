@@ -29,6 +29,15 @@ class TestHoldEvent(HoldCommon):
         for record in (hold, order):
             self.assertIn("Credit line changed", str(record.message_ids.mapped("body")))
 
+    def test_a_policy_that_only_observes_does_not_claim_that_the_order_fits(self):
+        order, hold = self._held()
+        self.policy.mode = "observe"
+        order.action_confirm()
+        told = str(order.message_ids.mapped("body"))
+        self.assertEqual((order.state, hold.state), ("sale", "cleared"))
+        self.assertIn("only observes", told)
+        self.assertNotIn("fits", told)
+
     def test_policy_marks_as_ready_and_takes_the_mark_back(self):
         self.policy.when_fits = "ready"
         order, hold = self._held()

@@ -101,3 +101,31 @@ class TestMigrationDunning(TransactionCase):
         found.rate = 2.8
         self._migrate("19.0.4.0.1/post-legal_rates.py")
         self.assertEqual(found.rate, 2.8)
+
+    def test_private_persons_are_not_threatened_with_the_indemnities_of_merchants(self):
+        template = self.env.ref("credit_control.credit_dunning_mail_formal")
+        stored = {
+            "en_US": "<p>It states the claim, the late payment interest with its "
+            "computation, and the indemnities that the law provides for. Pay.</p>",
+            "fr_FR": "<p>Elle expose la créance, les pénalités de retard avec leur calcul "
+            "et les indemnités prévues par la loi.</p>",
+        }
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE mail_template SET body_html = %s WHERE id = %s",
+            [json.dumps(stored), template.id],
+        )
+        for _again in range(2):
+            self._migrate("19.0.4.0.1/post-formal_notice.py")
+        self.env.cr.execute(
+            "SELECT body_html FROM mail_template WHERE id = %s", template.ids
+        )
+        self.assertEqual(
+            self.env.cr.fetchone()[0],
+            {
+                "en_US": "<p>It states the claim and what the law adds to it, with its "
+                "computation. Pay.</p>",
+                "fr_FR": "<p>Elle expose la créance et ce que la loi y ajoute, avec son "
+                "calcul.</p>",
+            },
+        )
