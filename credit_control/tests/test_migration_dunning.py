@@ -4,7 +4,7 @@ import json
 from importlib.util import module_from_spec, spec_from_file_location
 
 from odoo.tests import TransactionCase, tagged
-from odoo.tools import file_path
+from odoo.tools import SQL, file_path
 from odoo.tools.sql import column_exists
 
 
@@ -18,6 +18,25 @@ class TestMigrationDunning(TransactionCase):
         module = module_from_spec(spec)
         spec.loader.exec_module(module)
         module.migrate(self.env.cr, "19.0.1.0.0")
+
+    def _migrate_text(self, script, record, name, stored):
+        """What a text in its languages becomes; a second run changes nothing more."""
+        place = {"table": SQL.identifier(record._table), "name": SQL.identifier(name)}
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE %(table)s SET %(name)s = %(stored)s WHERE id = %(id)s",
+                **place,
+                stored=json.dumps(stored),
+                id=record.id,
+            )
+        )
+        for _again in range(2):
+            self._migrate(script)
+        query = SQL(
+            "SELECT %(name)s FROM %(table)s WHERE id = %(id)s", **place, id=record.id
+        )
+        return self.env.execute_query(query)[0][0]
 
     def test_the_level_typed_by_hand_is_kept(self):
         partner = self.env["res.partner"].create({"name": "Late", "is_company": True})
@@ -40,18 +59,9 @@ class TestMigrationDunning(TransactionCase):
             "en_US": "<p>A fee, a fixed indemnity of 40 euros for each invoice.</p>",
             "fr_FR": "<p>À 40 euros, une indemnité forfaitaire de 40 euros par facture</p>",
         }
-        self.env.flush_all()
-        self.env.cr.execute(
-            "UPDATE credit_dunning_level SET letter_body = %s WHERE id = %s",
-            [json.dumps(stored), level.id],
-        )
-        for _again in range(2):
-            self._migrate("19.0.4.0.0/post-letter_indemnity.py")
-        self.env.cr.execute(
-            "SELECT letter_body FROM credit_dunning_level WHERE id = %s", level.ids
-        )
+        script = "19.0.4.0.0/post-letter_indemnity.py"
         self.assertEqual(
-            self.env.cr.fetchone()[0],
+            self._migrate_text(script, level, "letter_body", stored),
             {
                 "en_US": "<p>A fee, a fixed indemnity of {indemnity} for each invoice.</p>",
                 "fr_FR": "<p>À 40 euros, une indemnité forfaitaire de {indemnity} par"
@@ -110,18 +120,9 @@ class TestMigrationDunning(TransactionCase):
             "fr_FR": "<p>Elle expose la créance, les pénalités de retard avec leur calcul "
             "et les indemnités prévues par la loi.</p>",
         }
-        self.env.flush_all()
-        self.env.cr.execute(
-            "UPDATE mail_template SET body_html = %s WHERE id = %s",
-            [json.dumps(stored), template.id],
-        )
-        for _again in range(2):
-            self._migrate("19.0.4.0.1/post-formal_notice.py")
-        self.env.cr.execute(
-            "SELECT body_html FROM mail_template WHERE id = %s", template.ids
-        )
+        script = "19.0.4.0.1/post-formal_notice.py"
         self.assertEqual(
-            self.env.cr.fetchone()[0],
+            self._migrate_text(script, template, "body_html", stored),
             {
                 "en_US": "<p>It states the claim and what the law adds to it, with its "
                 "computation. Pay.</p>",
