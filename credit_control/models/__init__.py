@@ -27,6 +27,7 @@ from . import credit_facts
 from . import credit_measure_policy
 from . import credit_measure_query
 from . import credit_measure_function
+from . import credit_measure_look
 from . import credit_totals
 from . import credit_reservation
 from . import credit_explanation

@@ -1,6 +1,6 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Fetch what a decision depends on: one statement, whatever the history."""
+"""Fetch what a decision depends on: as many statements, whatever the history."""
 
 from datetime import date
 
@@ -25,7 +25,7 @@ class CreditMeasure(models.AbstractModel):
     _description = "Credit Measurement"
 
     def _get_positions(self, partner_ids, company, documents=(), but=(), products=()):
-        """Measure debtors, in one statement.
+        """Measure debtors, in one statement, seldom two.
 
         :param partner_ids: ids of commercial partners
         :param company: any company of the tree; the root counts

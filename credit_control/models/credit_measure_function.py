@@ -21,7 +21,7 @@ from .credit_measure_query import ARG, ARGUMENTS
 PREFIX = "credit_measure_"
 # The class of the advisory lock of those who create a function ("meas").
 LOCK_CLASS = 0x6D656173
-CASTS = ", ".join(f"%s::{kind}" for kind in ARGUMENTS.values())
+CASTS = ", ".join(f"%({name})s::{kind}" for name, kind in ARGUMENTS.items())
 BODY = """
 DECLARE
     profiles int[];
@@ -97,7 +97,7 @@ class CreditMeasure(models.AbstractModel):
         self._get_function()
 
     def _measure(self, partner_ids, root, today, documents, but, products):
-        """Call the function.
+        """Find what decisions depend on, in one statement, seldom two.
 
         :return: dict, what the OUT arguments of ``RESULT`` name, rows as lists of dicts:
             "contacts" and their "owners", "files", "lines", "worths" (of special lines),
@@ -107,21 +107,28 @@ class CreditMeasure(models.AbstractModel):
         digits, currency_id, companies = self._get_tree(root.id)
         # Speed: of one model, see the hook _get_credit_component.
         (but_model,) = {model for model, _record_id in but} or {""}
-        values = (
-            partner_ids,
-            root.id,
-            list(companies),
-            currency_id,
-            10**digits,
-            today,
-            [f"{model},{record_id}" for model, record_id in documents],
-            list({model for model, _record_id in documents}),
-            [record_id for _model, record_id in documents],
-            but_model,
-            [record_id for _model, record_id in but],
-            list(products),
-            self._get_counted(),
-        )
+        values = {
+            "debtors": partner_ids,
+            "root": root.id,
+            "companies": list(companies),
+            "currency": currency_id,
+            "unit": 10**digits,
+            "today": today,
+            "names": [f"{model},{record_id}" for model, record_id in documents],
+            "models": sorted({model for model, _record_id in documents}),
+            "records": [record_id for _model, record_id in documents],
+            "but_model": but_model,
+            "but_records": [record_id for _model, record_id in but],
+            "products": list(products),
+            "components": self._get_counted(),
+        }
+        return self._look(values) or self._ask(values)
+
+    def _ask(self, values):
+        """Call the function.
+
+        :param dict values: for each of ``ARGUMENTS``
+        """
         self.env.cr.execute(self._get_call(), values)
         return self.env.cr.dictfetchone()
 

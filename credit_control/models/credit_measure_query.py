@@ -1,6 +1,6 @@
 # Copyright 2026 The credit_control authors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What is measured, as SQL over the arguments of one database function."""
+"""What is measured, as SQL over arguments: of a database function, or of a statement."""
 
 from odoo import models
 from odoo.tools import SQL

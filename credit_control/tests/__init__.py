@@ -16,6 +16,7 @@ from . import test_line_request
 from . import test_group
 from . import test_new_records
 from . import test_review
+from . import test_measure_look
 from . import test_migration_checkpoints
 from . import test_native
 from . import test_payment
