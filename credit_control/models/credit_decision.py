@@ -3,8 +3,6 @@
 import hashlib
 import json
 
-from psycopg2.extras import Json
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
@@ -58,9 +56,7 @@ class CreditDecision(models.Model):
 
         :param results: list of (document, situation, verdict, position)
         """
-        vals_list = [self._prepare(company, *result) for result in results]
-        if vals_list:
-            self._insert(vals_list)
+        self._insert([self._prepare(company, *result) for result in results])
 
     @api.model
     def _insert(self, vals_list):
@@ -68,14 +64,14 @@ class CreditDecision(models.Model):
 
         Speed: each confirmation waits for this, and a record that nobody may change
         needs nothing of what the ORM does besides.
+
+        :param list vals_list: of dicts as :meth:`_prepare` returns
         """
+        if not vals_list:
+            return
         names = [*vals_list[0], "create_date"]
         now = self.env.cr.now()
-        values = [
-            Json(value) if isinstance(value, dict) else value
-            for vals in vals_list
-            for value in (*vals.values(), now)
-        ]
+        values = [value for vals in vals_list for value in (*vals.values(), now)]
         self.env.cr.execute(self._get_insert(names, len(vals_list)), values)
 
     def _get_insert(self, names, count):
@@ -93,8 +89,8 @@ class CreditDecision(models.Model):
         documents before it are among its inputs.
         """
         unit = 10**company.currency_id.decimal_places
-        inputs = situation.to_json()
-        result = {"key": verdict.key, **verdict.to_json()}
+        inputs = self._write_out(situation.to_json())
+        result = self._write_out({"key": verdict.key, **verdict.to_json()})
         return {
             "document_name": document._get_credit_name(verdict.outcome == "hold"),
             "res_model": document._name,
@@ -117,9 +113,17 @@ class CreditDecision(models.Model):
         }
 
     @api.model
+    def _write_out(self, facts):
+        """The one text of these facts, whichever way PostgreSQL keeps them."""
+        return json.dumps(facts, sort_keys=True, separators=(",", ":"))
+
+    @api.model
     def _get_digest(self, inputs, result):
-        text = json.dumps([inputs, result], sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
+        """
+        :param str inputs: see :meth:`_write_out`
+        :param str result: likewise
+        """
+        return hashlib.sha256(f"[{inputs},{result}]".encode()).hexdigest()
 
     def replay(self):
         """Decide again what was recorded.
@@ -130,7 +134,8 @@ class CreditDecision(models.Model):
         return all(decision._replays() for decision in self.sudo())
 
     def _replays(self):
-        if self._get_digest(self.inputs, self.result) != self.digest:
+        texts = map(self._write_out, (self.inputs, self.result))
+        if self._get_digest(*texts) != self.digest:
             return False
         verdicts = {verdict.key: verdict for verdict in replay(self.inputs)}
         verdict = verdicts[self.result["key"]]

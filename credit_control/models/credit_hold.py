@@ -247,11 +247,10 @@ class CreditHold(models.Model):
 
     @api.model
     def _record_now(self, records, uid):
-        decisions = self.env["credit.decision"]
-        for values in records:
-            decision = values.pop("decision", None)
-            if decision:
-                decisions.create({**decision, "user_id": uid})
+        decisions = [values.pop("decision", None) for values in records]
+        self.env["credit.decision"]._insert(
+            [{**decision, "user_id": uid} for decision in decisions if decision]
+        )
         existing = [
             v for v in records if self.env[v["res_model"]].browse(v["res_id"]).exists()
         ]

@@ -36,6 +36,7 @@ class TestDecision(CreditCommon):
         decision = self._decisions(order)
         self.assertEqual((decision.outcome, decision.uncovered), ("hold", 60))
         self.assertEqual(decision.user_id, self.salesman)
+        self.assertTrue(decision.replay())
 
     def test_p11_decisions_replay_to_the_same_outcome(self):
         orders = self._new_order(60) + self._new_order(30)
