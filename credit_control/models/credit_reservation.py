@@ -64,6 +64,13 @@ BEGIN
     WHERE NOT pg_visible_in_snapshot(r.xid, seen)
     AND pg_xact_status(r.xid) <> 'aborted';
 END $body$"""
+# Speed: planned once in the life of a connection, not at each confirmation.
+PREPARED = """PREPARE credit_enter(text, int[], int[], int[], int, xid8, pg_snapshot) AS
+    SELECT * FROM credit_reservation_enter($1, $2, $3, $4, $5, $6, $7);
+PREPARE credit_reserve(xid8, text, int, int, int[], bigint) AS
+    INSERT INTO credit_reservation
+    (xid, origin, partner_id, company_id, eligible, amount)
+    VALUES ($1, $2, $3, $4, $5, $6);"""
 # As long as the connection lives, it leads to the same database.
 PLACE = "credit_control_place"
 
@@ -155,6 +162,7 @@ class Desk:
 
     def _get_place(self, connection):
         if not hasattr(connection, PLACE):
+            self.cr.execute(PREPARED)
             self.cr.execute(ORIGIN)
             setattr(connection, PLACE, self.cr.fetchone()[0])
         return getattr(connection, PLACE)
@@ -166,8 +174,7 @@ class Desk:
         # READ COMMITTED: what others reserved while we waited must be seen.
         self.cr.execute(
             """BEGIN ISOLATION LEVEL READ COMMITTED;
-            SELECT * FROM credit_reservation_enter(
-                %s, %s::int[], %s::int[], %s::int[], %s, %s::xid8, %s::pg_snapshot)""",
+            EXECUTE credit_enter(%s, %s, %s, %s, %s, %s, %s)""",
             (
                 self.place,
                 list(classes),
@@ -189,9 +196,7 @@ class Desk:
         """Leave the reservations and let the next one in."""
         insert = b"".join(
             self.cr.mogrify(
-                """INSERT INTO credit_reservation
-                (xid, origin, partner_id, company_id, eligible, amount)
-                VALUES (%s::xid8, %s, %s, %s, %s::int[], %s);""",
+                "EXECUTE credit_reserve(%s, %s, %s, %s, %s, %s);",
                 (self.xid, self.place, partner_id, self.company_id, eligible, amount),
             )
             for partner_id, eligible, amount in self.rows
