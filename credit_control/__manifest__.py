@@ -3,7 +3,7 @@
 {
     "name": "Credit Control",
     "summary": "Stacked credit lines, one exposure, and a gate nobody gets past",
-    "version": "19.0.4.0.1",
+    "version": "19.0.4.0.2",
     "category": "Accounting/Accounting",
     "author": "The credit_control authors",
     "website": "https://example.com/credit-control",
