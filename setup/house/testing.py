@@ -13,6 +13,11 @@ from .speech import Stop
 
 # Options of pytest whose value is a word of its own, never a path to run.
 WITH_VALUE = {"-k", "-m", "-o", "-p", "-W", "--deselect", "--ignore", "--maxfail"}
+USAGE = """usage: ./setup/test [PATH ...] [option of pytest ...]
+
+Lint, checks of the repository, all tests; ends with the counts.
+With paths only these: ./setup/test credit_control/tests/test_gate.py -k p5
+With options but no path, every stage gets them: ./setup/test -k p3"""
 # First what is quick, last what starts servers.
 FIRST, LAST = ("repo", "engine"), ("integration",)
 
@@ -99,6 +104,9 @@ def every(house, report, words):
 
 def main(arguments):
     """Run the tests and return the exit code."""
+    if {"-h", "--help"}.intersection(arguments):
+        print(USAGE)
+        return 0
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     targets, words = split(arguments)
     house = provision()

@@ -132,6 +132,13 @@ def test_paths_are_told_from_words_for_pytest(monkeypatch, tmp_path):
     assert words == ["-k", "P3", "-x"]
 
 
+@pytest.mark.parametrize("word", ["-h", "--help"])
+def test_who_asks_how_is_told_and_nothing_is_made(monkeypatch, capsys, word):
+    monkeypatch.setattr(testing, "provision", lambda: pytest.fail("it was prepared"))
+    assert testing.main([word]) == 0
+    assert "./setup/test [PATH ...]" in capsys.readouterr().out
+
+
 def test_a_foreign_path_is_refused(tmp_path):
     with pytest.raises(testing.Stop):
         testing.room(str(tmp_path))
