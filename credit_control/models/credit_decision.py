@@ -87,6 +87,8 @@ class CreditDecision(models.Model):
 
         Of a batch for one debtor each record keeps the whole situation, because the
         documents before it are among its inputs.
+
+        :return: dict, inputs and result as JSON texts, for :meth:`_insert`
         """
         unit = 10**company.currency_id.decimal_places
         inputs = self._write_out(situation.to_json())

@@ -4,7 +4,7 @@
 
 Speed: Odoo discards all plans whenever a request takes a connection from its pool. Then
 each of the dozens of statements inside the function has to be analysed and planned anew;
-put together to one, what nearly every debtor needs costs a third less. Whatever else
+put together to one, what nearly every debtor needs costs a fifth less. Whatever else
 there may be (a hold, a limited line, a draft invoice, money taken) is only looked for.
 """
 

@@ -52,7 +52,6 @@ class TestMeasureLook(AccountPaymentCommon, CreditCommon):
         """Check that both ways agree, and which of them is taken."""
         found, asked = self._measure(document)
         known = self._measure_long(document)
-        # Which goods there are is asked only where a line is limited to some.
         self.assertEqual(found, known)
         self.assertEqual(asked, 0 if enough else 1)
         return found
@@ -87,7 +86,7 @@ class TestMeasureLook(AccountPaymentCommon, CreditCommon):
         component = self.env.ref("credit_control.credit_exposure_component_uncleared")
         self.company._get_credit_policy().component_ids += component
         self._pay(70.0)
-        self._agree(False)
+        self.assertIn("uncleared", self._agree(False).counted)
 
     def test_p1_holds_are_asked_for(self):
         order = self._new_order(5000.0)
